@@ -1,0 +1,103 @@
+// SPDX-FileCopyrightText: 2026 The Corpuscope authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Everything slow, away from the thread of the window. Two threads stand behind it: one writes the library (adding,
+// removing, refreshing), one answers (asking, searching, summaries, maps, exports, texts), so that questions are answered
+// while a folder is still being read. Values go in and come out; nothing is shared.
+#pragma once
+
+#include <QObject>
+#include <QString>
+#include <QStringList>
+#include <memory>
+#include <vector>
+
+#include "engine/answers/answer.h"
+#include "engine/attention/attention_map.h"
+#include "engine/export/exporter.h"
+#include "engine/indexing/indexer.h"
+#include "engine/library/library.h"
+
+namespace corpuscope::app {
+
+/// Number of one request; its answer carries the same number, so that a view can let stale ones fall away.
+using JobId = quint64;
+
+/// What the status bar and the overview show.
+struct LibraryInfo {
+    QString file;
+    QString model;    ///< name of the model
+    QString backend;  ///< "CPU int8 (AVX2), 2 threads"
+    library::Counts counts;
+    std::vector<library::DocumentRecord> documents;  ///< by path
+    int layers = 0, heads = 0;                       ///< of the model, for the attention panel
+};
+
+struct LoadedText {
+    library::DocumentRecord document;
+    library::StoredText text;
+};
+
+struct WorkerOptions {
+    QString library;  ///< file; empty: the default
+    QString model;    ///< name or folder; empty: the default
+    QString backend = QStringLiteral("auto");
+    int threads = 0;
+};
+
+class Worker : public QObject {
+    Q_OBJECT
+ public:
+    explicit Worker(WorkerOptions options, QObject* parent = nullptr);
+    ~Worker() override;  ///< cancels what runs and waits for it; nothing stored is lost
+
+    /// Opens (creates) the library and loads the model; libraryOpened or libraryFailed follows.
+    void open();
+    /// Another library file instead of the current one.
+    void openLibrary(const QString& file);
+
+    /// Indexing: one at a time, further calls queue up. indexingProgress*, then indexingFinished or indexingFailed.
+    void add(const QStringList& paths);
+    void remove(const std::vector<DocumentId>& documents);
+    void refresh();
+    void pause();
+    void resume();
+    void cancel();  ///< indexing stops at the next checkpoint; adding the same paths goes on from there
+    bool indexing() const;
+    bool paused() const;
+
+    // Questions. A newer ask cancels an older one that has not begun.
+    JobId ask(const QString& question, int limit = 5);
+    JobId summarize(const std::vector<DocumentId>& documents, int sentences);
+    JobId computeMap(const attention::MapRequest& request);  ///< cancels the map under way
+    JobId exportVectors(const QString& file, const exporting::Options& options);
+    JobId loadText(DocumentId document);
+
+ signals:
+    void libraryOpened(const corpuscope::app::LibraryInfo& info);
+    void libraryFailed(const QString& reason);
+    /// After anything stored changed: a document was read, failed or removed, vectors came in.
+    void libraryChanged(const corpuscope::app::LibraryInfo& info);
+
+    void indexingStarted();
+    void indexingProgress(const corpuscope::indexing::Progress& progress);
+    void indexingFinished(const corpuscope::indexing::Report& report);
+    void indexingCancelled();
+    void indexingFailed(const QString& reason);
+
+    void answered(corpuscope::app::JobId job, const corpuscope::answers::Answer& answer);
+    void summarized(corpuscope::app::JobId job, const corpuscope::answers::Summary& summary);
+    void mapProgress(corpuscope::app::JobId job, double fraction);
+    void mapComputed(corpuscope::app::JobId job, const corpuscope::attention::AttentionMap& map);
+    void exportProgress(corpuscope::app::JobId job, double fraction);
+    void exported(corpuscope::app::JobId job, const corpuscope::exporting::Report& report);
+    void textLoaded(corpuscope::app::JobId job, const corpuscope::app::LoadedText& text);
+    /// Any of the jobs above that ended without its answer.
+    void jobFailed(corpuscope::app::JobId job, const QString& reason);
+
+ private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace corpuscope::app

@@ -1,0 +1,38 @@
+// SPDX-FileCopyrightText: 2026 The Corpuscope authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "engine/answers/answer.h"
+#include "engine/search/searcher.h"
+
+namespace corpuscope::answers {
+
+/// Answers questions with sentences of the documents, never with words of its own; questions about the library itself
+/// ("how many PDFs", "which documents mention X") from SQL.
+class Answerer {
+ public:
+    Answerer(const library::Library& library, search::Searcher& searcher, longnet::Encoder& encoder,
+             std::shared_ptr<const tokenizer::Tokenizer> tokenizer);
+
+    Answer ask(std::string_view question, int limit = 5);
+    /// The passages of a search as citations.
+    std::vector<CitedPassage> cite(const std::vector<search::Hit>& hits) const;
+
+ private:
+    const library::Library& library_;
+    search::Searcher& searcher_;
+    longnet::Encoder& encoder_;
+    std::shared_ptr<const tokenizer::Tokenizer> tokenizer_;
+};
+
+/// The most central sentences of the given documents (empty: the whole corpus), one a topic, without repetition, in
+/// reading order, each cited.
+Summary summarize(const library::Library& library, const std::vector<DocumentId>& documents, int sentences);
+
+Coverage coverage_of(const library::Library& library);
+
+}  // namespace corpuscope::answers

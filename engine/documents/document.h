@@ -1,0 +1,42 @@
+// SPDX-FileCopyrightText: 2026 The Corpuscope authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "engine/types.h"
+
+namespace corpuscope::documents {
+
+enum class BlockKind : std::uint8_t { Paragraph, Heading, ListItem, Code, TableRow, Quote };
+
+/// A piece of a document's structure, in reading order. Blocks do not overlap; between two of them there is only white
+/// space of `text`.
+struct Block {
+    BlockKind kind = BlockKind::Paragraph;
+    int level = 0;  ///< of a heading: 1 is the topmost; else 0
+    ByteRange range;
+};
+
+/// Text from `text_offset` on (up to the next anchor) stands at `source_offset` of the original: bytes of the file for
+/// txt, md and html; bytes of the archive's inner file for docx, odt and epub. Empty for pdf, whose places are pages.
+struct SourceAnchor {
+    std::int64_t text_offset = 0;
+    std::int64_t source_offset = 0;
+};
+
+/// What a reader makes of a file: a value.
+struct Document {
+    std::string format;  ///< "txt", "md", "html", "pdf", "docx", "odt", "epub"
+    std::string title;   ///< from the file's metadata, else its first heading, else its name
+    std::string text;    ///< valid UTF-8 without NUL, lines ended by '\n'
+    std::vector<Block> blocks;
+    /// Ranges of `text` by page (pdf), chapter (epub); empty where the format has no pages. They cover the text in order.
+    std::vector<ByteRange> pages;
+    std::vector<SourceAnchor> source_map;
+    std::vector<std::string> warnings;  ///< what was left out and why, for people
+};
+
+}  // namespace corpuscope::documents
