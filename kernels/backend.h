@@ -33,16 +33,16 @@ class Linear {
 
 enum class Activation : std::uint8_t { None, Gelu };
 
-/// The arithmetic of the encoder on one kind of machine. Arguments are views of memory of this backend. Calls may return
-/// before the work is done (cuda); `synchronize` and `download` wait. Throws std::invalid_argument for shapes and
-/// options that make no sense, naming the value; std::runtime_error where the machine fails.
+/// The arithmetic of the encoder on one kind of machine. Arguments are views of memory of this backend. Calls
+/// may return before the work is done (cuda); `synchronize` and `download` wait. Throws std::invalid_argument
+/// for shapes and options that make no sense, naming the value; std::runtime_error where the machine fails.
 class Backend {
  public:
     virtual ~Backend() = default;
 
-    virtual std::string_view name() const = 0;     ///< "reference", "cpu", "cuda"
-    virtual std::string description() const = 0;   ///< for people: processor, instruction set, threads
-    virtual bool supports(Precision) const = 0;    ///< natively; others are emulated by rounding the operands
+    virtual std::string_view name() const = 0;    ///< "reference", "cpu", "cuda"
+    virtual std::string description() const = 0;  ///< for people: processor, instruction set, threads
+    virtual bool supports(Precision) const = 0;   ///< natively; others are emulated by rounding the operands
     virtual Precision fastest_precision() const = 0;
 
     virtual std::unique_ptr<Buffer> allocate(std::size_t bytes) = 0;
@@ -52,32 +52,36 @@ class Backend {
 
     /// weight: [out_features, in_features] in host memory; bias: [out_features] or empty.
     virtual std::unique_ptr<Linear> make_linear(std::span<const float> weight, std::span<const float> bias,
-                                                std::int64_t out_features, std::int64_t in_features, Precision) = 0;
+                                                std::int64_t out_features, std::int64_t in_features,
+                                                Precision) = 0;
 
     /// y [rows, out] = activation(x [rows, in] W^T + b). x and y are F32, or BF16 where the Linear is BF16.
     virtual void linear(const Linear&, const Matrix& x, const Matrix& y, Activation) = 0;
 
     virtual void attention(const AttentionProblem&) = 0;
 
-    /// y = layer_norm(x + residual) * gamma + beta over each row; residual.data may be null; y may be x or residual.
-    virtual void add_layer_norm(const Matrix& x, const Matrix& residual, const float* gamma, const float* beta,
-                                float epsilon, const Matrix& y) = 0;
+    /// y = layer_norm(x + residual) * gamma + beta over each row; residual.data may be null; y may be x or
+    /// residual.
+    virtual void add_layer_norm(const Matrix& x, const Matrix& residual, const float* gamma,
+                                const float* beta, float epsilon, const Matrix& y) = 0;
 
     /// y[i] = tokens[ids[i]] + positions[position[i]] + segment_row; an id < 0 gives a zero row.
-    virtual void embed(std::span<const std::int32_t> ids, std::span<const std::int32_t> position, const Matrix& tokens,
-                       const Matrix& positions, const float* segment_row, const Matrix& y) = 0;
+    virtual void embed(std::span<const std::int32_t> ids, std::span<const std::int32_t> position,
+                       const Matrix& tokens, const Matrix& positions, const float* segment_row,
+                       const Matrix& y) = 0;
 };
 
 std::unique_ptr<Backend> make_reference_backend();
 
-/// threads 0: one a physical core. Null where the build left the backend out (cpu: without Highway or oneDNN the parts
-/// that are missing fall back to the reference, and `description` says so).
+/// threads 0: one a physical core. Null where the build left the backend out (cpu: without Highway or oneDNN
+/// the parts that are missing fall back to the reference, and `description` says so).
 std::unique_ptr<Backend> make_cpu_backend(int threads = 0);
 
 /// Null where the program was built without CUDA or the machine has no usable device; `why` then says so.
 std::unique_ptr<Backend> make_cuda_backend(int device, std::string* why = nullptr);
 
-/// "reference", "cpu", "cuda" or "auto" (cuda where there is one, else cpu). Throws std::invalid_argument otherwise.
+/// "reference", "cpu", "cuda" or "auto" (cuda where there is one, else cpu). Throws std::invalid_argument
+/// otherwise.
 std::unique_ptr<Backend> make_backend(std::string_view name, int threads = 0);
 
 }  // namespace corpuscope::kernels

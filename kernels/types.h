@@ -10,22 +10,26 @@ namespace corpuscope::kernels {
 /// How an element of a tensor is stored.
 enum class DType : std::uint8_t { F32, BF16, I8, I32 };
 
-/// The arithmetic of a matrix product: float32; bf16 operands with float32 accumulation; int8 operands (weights per
-/// output channel, activations per row, scaled dynamically) with int32 accumulation.
+/// The arithmetic of a matrix product: float32; bf16 operands with float32 accumulation; int8 operands
+/// (weights per output channel, activations per row, scaled dynamically) with int32 accumulation.
 enum class Precision : std::uint8_t { F32, BF16, Int8 };
 
 constexpr std::size_t size_of(DType type) {
     switch (type) {
         case DType::F32:
-        case DType::I32: return 4;
-        case DType::BF16: return 2;
-        case DType::I8: return 1;
+        case DType::I32:
+            return 4;
+        case DType::BF16:
+            return 2;
+        case DType::I8:
+            return 1;
     }
     return 0;
 }
 
 /// A row-major matrix that somebody else owns: `rows` rows of `columns` elements, `stride` elements apart.
-/// The memory belongs to the backend that is handed the view (host memory for reference and cpu, device memory for cuda).
+/// The memory belongs to the backend that is handed the view (host memory for reference and cpu, device
+/// memory for cuda).
 struct Matrix {
     void* data = nullptr;
     std::int64_t rows = 0;
