@@ -41,11 +41,13 @@ struct Coverage {
 
 struct Answer {
     std::string question;
-    bool answered = false;  ///< false: below the calibrated score; `passages` are then the nearest
+    bool answered = false;       ///< false: below the calibrated score; `passages` are then the nearest
+    bool about_library = false;  ///< a question about the library itself: `note` has the answer
     std::vector<CitedAnswer> answers;
     std::vector<CitedPassage> passages;
     Coverage coverage;
-    std::string note;  ///< a sentence for people where there is something to say (why nothing was answered, a count, ...)
+    std::string note;  ///< for people, where there is something to say (why nothing was answered, a count, a
+                       ///< list, ...)
 };
 
 struct Summary {

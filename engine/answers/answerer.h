@@ -2,35 +2,37 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <memory>
 #include <string_view>
 #include <vector>
 
 #include "engine/answers/answer.h"
+#include "engine/answers/library_questions.h"
 #include "engine/search/searcher.h"
 
 namespace corpuscope::answers {
 
-/// Answers questions with sentences of the documents, never with words of its own; questions about the library itself
+/// Answers questions with sentences of the documents, never with words of its own; questions about the
+/// library itself
 /// ("how many PDFs", "which documents mention X") from SQL.
 class Answerer {
  public:
-    Answerer(const library::Library& library, search::Searcher& searcher, longnet::Encoder& encoder,
-             std::shared_ptr<const tokenizer::Tokenizer> tokenizer);
+    Answerer(const library::Library& library, search::Searcher& searcher)
+        : library_(library), searcher_(searcher) {}
 
     Answer ask(std::string_view question, int limit = 5);
     /// The passages of a search as citations.
     std::vector<CitedPassage> cite(const std::vector<search::Hit>& hits) const;
 
  private:
+    void ask_library(const LibraryQuestion& question, int limit, Answer& answer) const;
+    void ask_documents(int limit, Answer& answer);
+
     const library::Library& library_;
     search::Searcher& searcher_;
-    longnet::Encoder& encoder_;
-    std::shared_ptr<const tokenizer::Tokenizer> tokenizer_;
 };
 
-/// The most central sentences of the given documents (empty: the whole corpus), one a topic, without repetition, in
-/// reading order, each cited.
+/// The most central sentences of the given documents (empty: the whole corpus), one a topic, without
+/// repetition, in reading order, each cited.
 Summary summarize(const library::Library& library, const std::vector<DocumentId>& documents, int sentences);
 
 Coverage coverage_of(const library::Library& library);

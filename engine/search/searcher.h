@@ -11,6 +11,8 @@
 
 #include "engine/library/library.h"
 #include "engine/longnet/encoder.h"
+#include "engine/search/late_interaction.h"
+#include "engine/search/vector_index.h"
 #include "engine/tokenizer/tokenizer.h"
 #include "engine/types.h"
 
@@ -21,45 +23,55 @@ std::optional<Mode> mode_from(std::string_view name);  ///< "hybrid", "keyword",
 
 struct Hit {
     PassageId passage;
-    double score = 0;        ///< what the order is by: the fused score, after the rerank the mean of both
-    double keyword = 0;      ///< BM25; 0 where no word matched
-    double unit = 0;         ///< best cosine of a unit of the passage with the question
+    double score = 0;    ///< what the order is by: the fused score, after the rerank the mean of both
+    double keyword = 0;  ///< BM25; 0 where no word matched
+    double unit = 0;     ///< best cosine of a unit of the passage with the question
     double passage_vector = 0;
-    double interaction = 0;      ///< mean over the question's tokens of the best cosine among the passage's tokens
-    double least_covered = 0;    ///< the lowest of those best cosines
+    double fused = 0;  ///< weighted sum of the z-scores of the three above; BM25 itself in keyword mode
+    double interaction =
+        0;  ///< mean over the question's tokens of the best cosine among the passage's tokens
+    double least_covered = 0;  ///< the lowest of those best cosines
+    bool reranked = false;     ///< whether interaction and least_covered were computed
 };
 
 struct Query {
     std::string text;
     Mode mode = Mode::Hybrid;
     int limit = 10;
-    bool rerank = true;  ///< hybrid and vector: encode the best passages again, whole and alone, for late interaction
+    bool rerank =
+        true;  ///< hybrid and vector: encode the best passages again, whole and alone, for late interaction
     std::vector<DocumentId> within;  ///< empty: the whole corpus
 };
 
-/// Vectors of a whole library held in memory for searching. Immutable: safe on several threads.
-class VectorIndex {
- public:
-    static std::shared_ptr<const VectorIndex> build(const library::Library& library);
-    ~VectorIndex();
-    std::int64_t passages() const;
-    std::int64_t units() const;
-    struct State;
-    const State& state() const { return *state_; }
+/// A passage as the rerank read it: its text and the states of its tokens.
+struct ReadPassage {
+    library::StoredPassage stored;
+    TokenStates tokens;
+};
 
- private:
-    VectorIndex();
-    std::unique_ptr<State> state_;
+/// What a search found and what it read on the way, so that nobody needs to encode the same text twice.
+struct Result {
+    std::vector<Hit> hits;
+    std::vector<float> question;        ///< [dimension], unit length; empty in keyword mode
+    TokenStates question_tokens;        ///< empty without rerank
+    std::vector<ReadPassage> passages;  ///< of the hits, in their order; token states only where reranked
 };
 
 /// Answers queries from one library. Not safe on several threads at once (the encoder is not).
 class Searcher {
  public:
-    Searcher(const library::Library& library, std::shared_ptr<const VectorIndex> index, longnet::Encoder& encoder,
-             std::shared_ptr<const tokenizer::Tokenizer> tokenizer);
+    Searcher(const library::Library& library, std::shared_ptr<const VectorIndex> index,
+             longnet::Encoder& encoder, std::shared_ptr<const tokenizer::Tokenizer> tokenizer);
+
     std::vector<Hit> search(const Query& query);
+    Result read(const Query& query);  ///< the same with texts and token states
+
+    const VectorIndex& index() const { return *index_; }
 
  private:
+    std::vector<Hit> candidates(const Query& query, std::span<const float> question) const;
+    void rerank(Result& result, std::size_t count);
+
     const library::Library& library_;
     std::shared_ptr<const VectorIndex> index_;
     longnet::Encoder& encoder_;

@@ -1,0 +1,102 @@
+// SPDX-FileCopyrightText: 2026 The Corpuscope authors
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/answers/answerer.h"
+
+#include <algorithm>
+#include <set>
+
+#include "engine/answers/citations.h"
+#include "engine/answers/confidence.h"
+#include "engine/answers/question_words.h"
+#include "engine/answers/sentences.h"
+#include "engine/search/duplicates.h"
+
+namespace corpuscope::answers {
+namespace {
+
+constexpr std::size_t kPassagesRead = 8;  // whose sentences compete
+constexpr std::size_t kMostAnswers = 3;
+constexpr double kShareOfBest = 0.5;  // a further answer has at least this share of the best one's chance
+
+bool blank(std::string_view text) { return text.find_first_not_of(" \t\r\n") == std::string_view::npos; }
+
+}  // namespace
+
+Coverage coverage_of(const library::Library& library) {
+    const library::Counts counts = library.counts();
+    return {counts.documents, counts.ready, counts.failed, counts.pending + counts.read};
+}
+
+Answer Answerer::ask(std::string_view question, int limit) {
+    Answer answer;
+    answer.question = question;
+    answer.coverage = coverage_of(library_);
+    if (blank(question)) {
+        answer.note = "There is no question.";
+    } else if (const auto about_library = parse_library_question(question)) {
+        ask_library(*about_library, limit, answer);
+    } else if (answer.coverage.documents == 0) {
+        answer.note = "The library is empty: add a folder first.";
+    } else {
+        ask_documents(limit, answer);
+    }
+    return answer;
+}
+
+void Answerer::ask_library(const LibraryQuestion& question, int limit, Answer& answer) const {
+    LibraryAnswer found = answer_library_question(library_, question);
+    answer.answered = answer.about_library = true;
+    answer.note = std::move(found.note);
+    if (question.phrase.empty() || found.documents.empty() || limit <= 0) return;
+    Citer citer(library_);
+    library::KeywordOptions options;
+    options.limit = limit;
+    options.within = found.documents;
+    for (const library::KeywordHit& hit : library_.keyword_search('"' + question.phrase + '"', options))
+        answer.passages.push_back(citer.passage(library_.passage(hit.passage), hit.score));
+}
+
+void Answerer::ask_documents(int limit, Answer& answer) {
+    search::Query query;
+    query.text = answer.question;
+    query.limit = std::max(limit, static_cast<int>(kPassagesRead));
+    const search::Result result = searcher_.read(query);
+    Citer citer(library_);
+    for (std::size_t i = 0; i < std::min(result.hits.size(), static_cast<std::size_t>(std::max(0, limit)));
+         ++i)
+        answer.passages.push_back(citer.passage(result.passages[i].stored, result.hits[i].score));
+    if (result.hits.empty()) {
+        answer.note = "No passage has anything to do with the question.";
+        return;
+    }
+
+    const std::set<std::string> content = content_stems(answer.question);
+    const double chance = chance_of_answer(evidence_of(result, content));
+    if (chance < kLeastChance) {
+        answer.note = "The documents do not seem to answer this. The nearest passages:";
+        return;
+    }
+    const auto sentences = rank_sentences(library_, searcher_.index(), result, content, kPassagesRead);
+    search::DuplicateFilter duplicates;
+    for (const RankedSentence& sentence : sentences) {
+        if (answer.answers.size() == kMostAnswers ||
+            sentence.chance < kShareOfBest * sentences.front().chance)
+            break;
+        const std::string_view text = text_of(sentence, result);
+        if (duplicates.seen(text)) continue;
+        answer.answers.push_back(citer.sentence(result.passages[sentence.passage].stored, sentence.range,
+                                                text, chance * sentence.chance));
+    }
+    answer.answered = !answer.answers.empty();
+    if (!answer.answered) answer.note = "No sentence of the documents answers this. The nearest passages:";
+}
+
+std::vector<CitedPassage> Answerer::cite(const std::vector<search::Hit>& hits) const {
+    Citer citer(library_);
+    std::vector<CitedPassage> cited;
+    for (const search::Hit& hit : hits)
+        cited.push_back(citer.passage(library_.passage(hit.passage), hit.score));
+    return cited;
+}
+
+}  // namespace corpuscope::answers

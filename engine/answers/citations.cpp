@@ -1,0 +1,41 @@
+// SPDX-FileCopyrightText: 2026 The Corpuscope authors
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/answers/citations.h"
+
+#include <algorithm>
+#include <string>
+
+namespace corpuscope::answers {
+
+const library::DocumentRecord& Citer::record(DocumentId id) {
+    const auto known = records_.find(id);
+    if (known != records_.end()) return known->second;
+    return records_.emplace(id, library_.document(id).value_or(library::DocumentRecord{})).first->second;
+}
+
+int Citer::page_of(const library::StoredPassage& passage, std::int64_t offset) {
+    if (passage.page == 0 || record(passage.document).pages < 2) return passage.page;
+    auto known = pages_.find(passage.document);
+    if (known == pages_.end())
+        known = pages_.emplace(passage.document, library_.text(passage.document).pages).first;
+    const std::vector<ByteRange>& pages = known->second;
+    const auto after =
+        std::upper_bound(pages.begin(), pages.end(), offset,
+                         [](std::int64_t value, const ByteRange& page) { return value < page.begin; });
+    return std::max(passage.page, static_cast<int>(after - pages.begin()));
+}
+
+CitedPassage Citer::passage(const library::StoredPassage& stored, double score) {
+    const library::DocumentRecord& document = record(stored.document);
+    return {stored.document, document.path, document.title, stored.page,
+            stored.heading,  stored.range,  stored.text,    score};
+}
+
+CitedAnswer Citer::sentence(const library::StoredPassage& passage, const ByteRange& range,
+                            std::string_view text, double score) {
+    const library::DocumentRecord& document = record(passage.document);
+    return {passage.document, document.path, document.title,    page_of(passage, range.begin),
+            passage.heading,  range,         std::string(text), score};
+}
+
+}  // namespace corpuscope::answers

@@ -1,0 +1,37 @@
+// SPDX-FileCopyrightText: 2026 The Corpuscope authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Whether the corpus answers a question at all: a logistic regression over what the search found.
+#pragma once
+
+#include <array>
+#include <set>
+#include <string>
+
+#include "engine/search/searcher.h"
+
+namespace corpuscope::answers {
+
+/// What is known of the best passages of a question. Order and meaning are those of the coefficients.
+struct Evidence {
+    double least_covered = 0;  ///< of the best passage: the lowest of the question tokens' best cosines
+    double interaction = 0;    ///< of the best passage: mean of them
+    double unit = 0;           ///< best cosine of a unit among the passages
+    double keyword = 0;        ///< log(1 + BM25) of the best passage
+    double fused = 0;          ///< highest fused score
+    double words = 0;          ///< share of the question's content words that stand in the best passage
+    static constexpr std::size_t kSize = 6;
+    std::array<double, kSize> values() const {
+        return {least_covered, interaction, unit, keyword, fused, words};
+    }
+};
+
+Evidence evidence_of(const search::Result& result, const std::set<std::string>& content);
+
+/// 0..1: chance that the passages answer.
+double chance_of_answer(const Evidence& evidence);
+
+/// Below this a question is refused.
+extern const double kLeastChance;
+
+}  // namespace corpuscope::answers

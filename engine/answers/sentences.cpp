@@ -1,0 +1,120 @@
+// SPDX-FileCopyrightText: 2026 The Corpuscope authors
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/answers/sentences.h"
+
+#include <faiss/utils/distances.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "engine/answers/question_words.h"
+
+namespace corpuscope::answers {
+namespace {
+
+constexpr double kIntercept = -6.0;
+constexpr std::array<double, SentenceEvidence::kSize> kCoefficients = {2.0, 6.0, 2.0, 1.0, 0.2, 1.0, 0.0};
+
+/// Rows [begin, end) of the token states that lie within `range` of the passage's text.
+std::pair<std::int64_t, std::int64_t> rows_within(const search::TokenStates& tokens, const ByteRange& range) {
+    const auto first = std::partition_point(tokens.ranges.begin(), tokens.ranges.end(),
+                                            [&](const ByteRange& token) { return token.end <= range.begin; });
+    const auto last = std::partition_point(first, tokens.ranges.end(),
+                                           [&](const ByteRange& token) { return token.begin < range.end; });
+    return {first - tokens.ranges.begin() + 1, last - tokens.ranges.begin() + 1};
+}
+
+double cosine_of_mean(const std::vector<float>& question, const search::TokenStates& tokens,
+                      std::int64_t begin, std::int64_t end) {
+    if (end <= begin || question.empty()) return 0;
+    const auto dimension = static_cast<std::size_t>(tokens.dimension);
+    std::vector<float> mean(dimension);
+    for (std::int64_t r = begin; r < end; ++r)
+        for (std::size_t k = 0; k < dimension; ++k) mean[k] += tokens.row(r)[k];
+    faiss::fvec_renorm_L2(dimension, 1, mean.data());
+    return faiss::fvec_inner_product(question.data(), mean.data(), dimension);
+}
+
+/// A question of the text cannot answer, nor can a scrap without two words.
+bool can_answer(std::string_view text) {
+    return !text.empty() && text.back() != '?' && text.find_first_of(" \n") != std::string_view::npos;
+}
+
+struct DocumentParts {
+    std::vector<ByteRange> sentences;
+    std::vector<ByteRange> units;
+};
+
+double best_unit_cosine(const std::vector<float>& cosines, const DocumentParts& parts,
+                        const library::StoredPassage& passage, const ByteRange& sentence) {
+    double best = 0;
+    for (std::size_t u = 0; u < cosines.size(); ++u) {
+        const ByteRange& unit = parts.units.at(static_cast<std::size_t>(passage.first_unit) + u);
+        if (unit.begin < sentence.end && sentence.begin < unit.end) best = std::max<double>(best, cosines[u]);
+    }
+    return best;
+}
+
+double chance_of(const SentenceEvidence& evidence) {
+    double logit = kIntercept;
+    const auto values = evidence.values();
+    for (std::size_t i = 0; i < values.size(); ++i) logit += kCoefficients[i] * values[i];
+    return 1 / (1 + std::exp(-logit));
+}
+
+}  // namespace
+
+std::string_view text_of(const RankedSentence& sentence, const search::Result& result) {
+    const library::StoredPassage& passage = result.passages[sentence.passage].stored;
+    return std::string_view(passage.text)
+        .substr(static_cast<std::size_t>(sentence.range.begin - passage.range.begin),
+                static_cast<std::size_t>(sentence.range.size()));
+}
+
+std::vector<RankedSentence> rank_sentences(const library::Library& library, const search::VectorIndex& index,
+                                           const search::Result& result, const std::set<std::string>& content,
+                                           std::size_t passages) {
+    std::vector<RankedSentence> ranked;
+    std::map<DocumentId, DocumentParts> documents;
+    for (std::size_t p = 0; p < std::min(passages, result.passages.size()); ++p) {
+        const library::StoredPassage& passage = result.passages[p].stored;
+        const search::TokenStates& tokens = result.passages[p].tokens;
+        auto [document, is_new] = documents.try_emplace(passage.document);
+        DocumentParts& parts = document->second;
+        if (is_new) parts = {library.sentences(passage.document), library.units(passage.document).ranges};
+        const auto row = index.row_of(passage.id);
+        const std::vector<float> cosines = row && !result.question.empty()
+                                               ? index.unit_cosines(result.question, *row)
+                                               : std::vector<float>();
+        double before = 0;
+        for (std::int64_t s = passage.first_sentence; s < passage.first_sentence + passage.sentences; ++s) {
+            RankedSentence sentence{
+                .passage = p, .range = parts.sentences.at(static_cast<std::size_t>(s)), .evidence = {}};
+            const std::string_view text = text_of(sentence, result);
+            const ByteRange inside{sentence.range.begin - passage.range.begin,
+                                   sentence.range.end - passage.range.begin};
+            const auto [begin, end] = rows_within(tokens, inside);
+            SentenceEvidence& evidence = sentence.evidence;
+            evidence.words = share_covered(content, text);
+            evidence.before = before;
+            before = evidence.words;
+            if (!can_answer(text)) continue;
+            evidence.unit = best_unit_cosine(cosines, parts, passage, sentence.range);
+            if (end > begin)
+                evidence.interaction = search::summarize_matches(
+                                           search::best_matches(result.question_tokens, tokens, begin, end))
+                                           .mean;
+            evidence.mean = cosine_of_mean(result.question, tokens, begin, end);
+            evidence.passage = result.hits[p].score - result.hits.front().score;
+            evidence.length = std::log(1.0 + static_cast<double>(end - begin));
+            sentence.chance = chance_of(evidence);
+            ranked.push_back(sentence);
+        }
+    }
+    std::stable_sort(ranked.begin(), ranked.end(),
+                     [](const RankedSentence& a, const RankedSentence& b) { return a.chance > b.chance; });
+    return ranked;
+}
+
+}  // namespace corpuscope::answers

@@ -1,0 +1,248 @@
+// SPDX-FileCopyrightText: 2026 The Corpuscope authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Extractive summaries: the units of the documents are grouped into topics by their contextual vectors; of
+// each topic the sentence nearest to its centre is quoted, unless it repeats one that was taken before.
+#include <unicode/uchar.h>
+#include <unicode/utf8.h>
+
+#include <faiss/utils/distances.h>
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <string_view>
+
+#include "engine/answers/answerer.h"
+#include "engine/answers/citations.h"
+#include "engine/answers/topics.h"
+#include "engine/search/duplicates.h"
+
+namespace corpuscope::answers {
+namespace {
+
+constexpr std::int64_t kMostUnits = 16'384;  // a larger corpus is sampled evenly
+constexpr float kRepeats = 0.85f;            // two sentences whose vectors are nearer than this say the same
+constexpr std::size_t kShortest = 40, kLongest = 320;  // bytes of a sentence worth quoting
+constexpr double kLeastLetters =
+    0.7;  // share of letters and spaces; less is a table, code or a list of numbers
+constexpr std::size_t kTriesPerTopic = 64;
+
+/// A unit of a document.
+struct Place {
+    DocumentId document;
+    std::int64_t unit = 0;
+};
+
+struct Sample {
+    std::int64_t dimension = 0;
+    std::vector<float> rows;  // [places, dimension]
+    std::vector<Place> places;
+    const float* row(std::int64_t index) const { return rows.data() + index * dimension; }
+};
+
+Sample sample_units(const library::Library& library, const std::vector<library::DocumentRecord>& documents) {
+    std::int64_t all = 0;
+    for (const library::DocumentRecord& document : documents) all += document.units;
+    const std::int64_t step = std::max<std::int64_t>(1, (all + kMostUnits - 1) / kMostUnits);
+    Sample sample;
+    std::int64_t next = 0;  // units until the next one taken
+    for (const library::DocumentRecord& document : documents) {
+        const auto vectors = library.quantized_vectors(document.id, library::VectorLevel::Unit);
+        if (!vectors) continue;
+        sample.dimension = vectors->dimension;
+        const auto units = static_cast<std::int64_t>(vectors->scales.size());
+        for (; next < units; next += step) {
+            const float scale = vectors->scales[static_cast<std::size_t>(next)];
+            for (std::int64_t k = 0; k < sample.dimension; ++k)
+                sample.rows.push_back(scale *
+                                      vectors->codes[static_cast<std::size_t>(next * sample.dimension + k)]);
+            sample.places.push_back({document.id, next});
+        }
+        next -= units;
+    }
+    return sample;
+}
+
+bool reads_as_sentence(std::string_view text) {
+    if (text.size() < kShortest || text.size() > kLongest) return false;
+    std::int64_t letters = 0, all = 0;
+    UChar32 first = 0, last = 0;
+    const auto length = static_cast<std::int32_t>(text.size());
+    for (std::int32_t at = 0; at < length;) {
+        UChar32 character = 0;
+        U8_NEXT(text.data(), at, length, character);
+        if (all++ == 0) first = character;
+        last = character;
+        letters += u_isalpha(character) || u_isUWhiteSpace(character) ? 1 : 0;
+    }
+    const bool ends =
+        last == '.' || last == '!' || last == 0x3002 || last == 0xFF0E || last == 0x061F || last == 0x06D4;
+    return ends && !u_islower(first) &&
+           static_cast<double>(letters) >= kLeastLetters * static_cast<double>(all);
+}
+
+/// Documents that sentences are taken from, each loaded once.
+class Sources {
+ public:
+    explicit Sources(const library::Library& library) : library_(library) {}
+
+    struct Source {
+        library::StoredText text;
+        std::vector<library::StoredPassage> passages;
+        std::vector<ByteRange> sentences, units;
+    };
+    const Source& source(DocumentId id) {
+        const auto known = sources_.find(id);
+        if (known != sources_.end()) return known->second;
+        return sources_
+            .emplace(id, Source{library_.text(id), library_.passages(id), library_.sentences(id),
+                                library_.units(id).ranges})
+            .first->second;
+    }
+
+    static std::string_view bytes(const Source& source, const ByteRange& range) {
+        return std::string_view(source.text.text)
+            .substr(static_cast<std::size_t>(range.begin), static_cast<std::size_t>(range.size()));
+    }
+
+    /// The first sentence of the unit that reads well and stands in running text.
+    static std::optional<ByteRange> sentence_of(const Source& source, std::int64_t unit) {
+        const ByteRange& range = source.units.at(static_cast<std::size_t>(unit));
+        auto sentence = std::partition_point(source.sentences.begin(), source.sentences.end(),
+                                             [&](const ByteRange& s) { return s.begin < range.begin; });
+        for (; sentence != source.sentences.end() && sentence->end <= range.end; ++sentence)
+            if (in_running_text(source, *sentence) && reads_as_sentence(bytes(source, *sentence)))
+                return *sentence;
+        return std::nullopt;
+    }
+
+    static const library::StoredPassage* passage_at(const Source& source, std::int64_t offset) {
+        for (const library::StoredPassage& passage : source.passages)
+            if (passage.range.contains(offset)) return &passage;
+        return nullptr;
+    }
+
+ private:
+    static bool in_running_text(const Source& source, const ByteRange& sentence) {
+        const auto& blocks = source.text.blocks;
+        const auto after = std::partition_point(
+            blocks.begin(), blocks.end(),
+            [&](const documents::Block& block) { return block.range.begin <= sentence.begin; });
+        if (after == blocks.begin()) return blocks.empty();
+        const documents::Block& block = *std::prev(after);
+        return sentence.end <= block.range.end &&
+               (block.kind == documents::BlockKind::Paragraph || block.kind == documents::BlockKind::Quote ||
+                block.kind == documents::BlockKind::ListItem);
+    }
+
+    const library::Library& library_;
+    std::map<DocumentId, Source> sources_;
+};
+
+struct Picked {
+    std::int64_t row = 0;  // of the sample
+    ByteRange range;
+    double centrality = 0;
+};
+
+class Picker {
+ public:
+    Picker(Sources& sources, const Sample& sample) : sources_(sources), sample_(sample) {}
+
+    /// Takes the next sentence of the topic that repeats nothing. False: it has none.
+    bool take_from(const Topic& topic, std::size_t& next) {
+        for (std::size_t tries = 0; next < topic.members.size() && tries < kTriesPerTopic; ++tries) {
+            const std::int64_t row = topic.members[next++];
+            const Place& place = sample_.places[static_cast<std::size_t>(row)];
+            const Sources::Source& source = sources_.source(place.document);
+            const auto sentence = Sources::sentence_of(source, place.unit);
+            if (!sentence || repeats(row) || seen_.seen(Sources::bytes(source, *sentence))) continue;
+            const auto dimension = static_cast<std::size_t>(sample_.dimension);
+            picked.push_back({row, *sentence,
+                              faiss::fvec_inner_product(sample_.row(row), topic.centre.data(), dimension)});
+            return true;
+        }
+        return false;
+    }
+
+    std::vector<Picked> picked;
+
+ private:
+    bool repeats(std::int64_t row) const {
+        return std::any_of(picked.begin(), picked.end(), [&](const Picked& other) {
+            return faiss::fvec_inner_product(sample_.row(row), sample_.row(other.row),
+                                             static_cast<std::size_t>(sample_.dimension)) > kRepeats;
+        });
+    }
+
+    Sources& sources_;
+    const Sample& sample_;
+    search::DuplicateFilter seen_;
+};
+
+std::vector<library::DocumentRecord> ready_documents(const library::Library& library,
+                                                     const std::vector<DocumentId>& wanted) {
+    std::vector<library::DocumentRecord> records = library.documents();
+    std::erase_if(records, [&](const library::DocumentRecord& record) {
+        const bool asked =
+            wanted.empty() || std::find(wanted.begin(), wanted.end(), record.id) != wanted.end();
+        return !asked || record.state != library::DocumentState::Ready;
+    });
+    return records;
+}
+
+Coverage coverage_of(const library::Library& library, const std::vector<DocumentId>& documents) {
+    if (documents.empty()) return corpuscope::answers::coverage_of(library);
+    Coverage coverage;
+    for (const DocumentId id : documents) {
+        const auto record = library.document(id);
+        if (!record) continue;
+        ++coverage.documents;
+        if (record->state == library::DocumentState::Ready)
+            ++coverage.searched;
+        else if (record->state == library::DocumentState::Failed)
+            ++coverage.failed;
+        else
+            ++coverage.pending;
+    }
+    return coverage;
+}
+
+}  // namespace
+
+Summary summarize(const library::Library& library, const std::vector<DocumentId>& documents, int sentences) {
+    Summary summary;
+    summary.coverage = coverage_of(library, documents);
+    const std::vector<library::DocumentRecord> ready = ready_documents(library, documents);
+    const Sample sample = sample_units(library, ready);
+    if (sample.places.empty() || sentences <= 0) return summary;
+
+    Sources sources(library);
+    Picker picker(sources, sample);
+    const std::vector<Topic> topics = find_topics(sample.rows, sample.dimension, sentences);
+    std::vector<std::size_t> next(topics.size());
+    // One sentence a topic; where topics have none (code, tables), the others give a second one, the largest
+    // first.
+    const auto wanted = static_cast<std::size_t>(sentences);
+    for (bool more = true; more && picker.picked.size() < wanted;) {
+        more = false;
+        for (std::size_t t = 0; t < topics.size() && picker.picked.size() < wanted; ++t)
+            more = picker.take_from(topics[t], next[t]) || more;
+    }
+
+    std::sort(picker.picked.begin(), picker.picked.end(),
+              [](const Picked& a, const Picked& b) { return a.row < b.row; });
+    Citer citer(library);
+    for (const Picked& picked : picker.picked) {
+        const Sources::Source& source =
+            sources.source(sample.places[static_cast<std::size_t>(picked.row)].document);
+        const library::StoredPassage* passage = Sources::passage_at(source, picked.range.begin);
+        if (!passage) continue;
+        summary.sentences.push_back(
+            citer.sentence(*passage, picked.range, Sources::bytes(source, picked.range), picked.centrality));
+    }
+    return summary;
+}
+
+}  // namespace corpuscope::answers
