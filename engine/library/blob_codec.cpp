@@ -1,0 +1,190 @@
+// SPDX-FileCopyrightText: 2026 The Corpuscope authors
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/library/blob_codec.h"
+
+#include <zlib.h>
+
+#include <limits>
+
+namespace corpuscope::library {
+namespace {
+
+class Writer {
+ public:
+    void number(std::uint64_t value) {
+        while (value >= 0x80) {
+            bytes_.push_back(static_cast<char>(value | 0x80));
+            value >>= 7;
+        }
+        bytes_.push_back(static_cast<char>(value));
+    }
+    void integer(std::int64_t value) {
+        number((static_cast<std::uint64_t>(value) << 1) ^ static_cast<std::uint64_t>(value >> 63));
+    }
+    void range(const ByteRange& range) {
+        integer(range.begin - previous_);
+        integer(range.size());
+        previous_ = range.end;
+    }
+    std::string take() { return std::move(bytes_); }
+
+ private:
+    std::string bytes_;
+    std::int64_t previous_ = 0;
+};
+
+class Reader {
+ public:
+    explicit Reader(std::string_view bytes) : bytes_(bytes) {}
+
+    std::uint64_t number() {
+        std::uint64_t value = 0;
+        for (int shift = 0; shift < 64; shift += 7) {
+            if (next_ == bytes_.size()) throw DamagedBlob("is cut short");
+            const auto byte = static_cast<unsigned char>(bytes_[next_++]);
+            value |= static_cast<std::uint64_t>(byte & 0x7f) << shift;
+            if (byte < 0x80) return value;
+        }
+        throw DamagedBlob("holds a number out of range");
+    }
+    std::int64_t integer() {
+        const std::uint64_t value = number();
+        return static_cast<std::int64_t>(value >> 1) ^ -static_cast<std::int64_t>(value & 1);
+    }
+    /// Items take at least `least` bytes each, which bounds what a damaged count can ask for.
+    std::size_t count(std::size_t least) {
+        const std::uint64_t value = number();
+        if (value > (bytes_.size() - next_) / least) throw DamagedBlob("promises more than it holds");
+        return static_cast<std::size_t>(value);
+    }
+    ByteRange range() {
+        ByteRange range;
+        range.begin = sum(previous_, integer());
+        range.end = sum(range.begin, integer());
+        previous_ = range.end;
+        return range;
+    }
+    static std::int64_t sum(std::int64_t a, std::int64_t b) {
+        std::int64_t result = 0;
+        if (__builtin_add_overflow(a, b, &result)) throw DamagedBlob("holds a number out of range");
+        return result;
+    }
+    void end() const {
+        if (next_ != bytes_.size()) throw DamagedBlob("has bytes too many");
+    }
+
+ private:
+    std::string_view bytes_;
+    std::size_t next_ = 0;
+    std::int64_t previous_ = 0;
+};
+
+}  // namespace
+
+std::uint32_t checksum(std::string_view bytes, std::uint32_t start) {
+    return static_cast<std::uint32_t>(
+        crc32_z(start, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size()));
+}
+
+std::string encode_ranges(std::span<const ByteRange> ranges) {
+    Writer writer;
+    writer.number(ranges.size());
+    for (const ByteRange& range : ranges) writer.range(range);
+    return writer.take();
+}
+
+std::vector<ByteRange> decode_ranges(std::string_view blob) {
+    Reader reader(blob);
+    std::vector<ByteRange> ranges(reader.count(2));
+    for (ByteRange& range : ranges) range = reader.range();
+    reader.end();
+    return ranges;
+}
+
+std::string encode_blocks(std::span<const documents::Block> blocks) {
+    Writer writer;
+    writer.number(blocks.size());
+    for (const documents::Block& block : blocks) {
+        writer.number(static_cast<std::uint64_t>(block.kind));
+        writer.integer(block.level);
+        writer.range(block.range);
+    }
+    return writer.take();
+}
+
+std::vector<documents::Block> decode_blocks(std::string_view blob) {
+    Reader reader(blob);
+    std::vector<documents::Block> blocks(reader.count(4));
+    for (documents::Block& block : blocks) {
+        const std::uint64_t kind = reader.number();
+        if (kind > static_cast<std::uint64_t>(documents::BlockKind::Quote)) {
+            throw DamagedBlob("holds an unknown kind of block");
+        }
+        block.kind = static_cast<documents::BlockKind>(kind);
+        block.level = static_cast<int>(reader.integer());
+        block.range = reader.range();
+    }
+    reader.end();
+    return blocks;
+}
+
+std::string encode_source_map(std::span<const documents::SourceAnchor> anchors) {
+    Writer writer;
+    writer.number(anchors.size());
+    documents::SourceAnchor previous;
+    for (const documents::SourceAnchor& anchor : anchors) {
+        writer.integer(anchor.text_offset - previous.text_offset);
+        writer.integer(anchor.source_offset - previous.source_offset);
+        previous = anchor;
+    }
+    return writer.take();
+}
+
+std::vector<documents::SourceAnchor> decode_source_map(std::string_view blob) {
+    Reader reader(blob);
+    std::vector<documents::SourceAnchor> anchors(reader.count(2));
+    documents::SourceAnchor previous;
+    for (documents::SourceAnchor& anchor : anchors) {
+        anchor.text_offset = Reader::sum(previous.text_offset, reader.integer());
+        anchor.source_offset = Reader::sum(previous.source_offset, reader.integer());
+        previous = anchor;
+    }
+    reader.end();
+    return anchors;
+}
+
+std::string encode_units(std::span<const documents::Unit> units) {
+    Writer writer;
+    writer.number(units.size());
+    for (const documents::Unit& unit : units) {
+        writer.range(unit.range);
+        writer.number(unit.ids.size());
+        for (const std::int32_t id : unit.ids) writer.number(static_cast<std::uint32_t>(id));
+    }
+    return writer.take();
+}
+
+UnitTable decode_units(std::string_view blob) {
+    Reader reader(blob);
+    UnitTable table;
+    const std::size_t units = reader.count(3);
+    table.ranges.reserve(units);
+    table.offsets.reserve(units + 1);
+    table.offsets.push_back(0);
+    for (std::size_t u = 0; u < units; ++u) {
+        table.ranges.push_back(reader.range());
+        const std::size_t tokens = reader.count(1);
+        for (std::size_t t = 0; t < tokens; ++t) {
+            const std::uint64_t id = reader.number();
+            if (id > static_cast<std::uint64_t>(std::numeric_limits<std::int32_t>::max())) {
+                throw DamagedBlob("holds a token id out of range");
+            }
+            table.ids.push_back(static_cast<std::int32_t>(id));
+        }
+        table.offsets.push_back(static_cast<std::int64_t>(table.ids.size()));
+    }
+    reader.end();
+    return table;
+}
+
+}  // namespace corpuscope::library

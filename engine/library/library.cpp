@@ -1,0 +1,111 @@
+// SPDX-FileCopyrightText: 2026 The Corpuscope authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Opening, settings, what the program knows of itself. Reading is in reading.cpp, writing in writing.cpp,
+// keyword search in keyword_search.cpp, the proof in verify.cpp.
+#include "engine/library/library.h"
+
+#include <cstdlib>
+#include <system_error>
+
+#include "engine/library/state.h"
+
+namespace corpuscope::library {
+namespace {
+
+void expect_file(const std::filesystem::path& file) {
+    std::error_code error;
+    const auto status = std::filesystem::status(file, error);
+    if (!std::filesystem::exists(status)) {
+        const bool missing = !error || error == std::errc::no_such_file_or_directory;
+        throw LibraryError(file.string() +
+                           (missing ? " does not exist" : " cannot be opened: " + error.message()));
+    }
+    if (std::filesystem::is_directory(status)) throw LibraryError(file.string() + " is a folder");
+}
+
+void make_room_for(const std::filesystem::path& file) {
+    std::error_code error;
+    if (std::filesystem::is_directory(file, error)) throw LibraryError(file.string() + " is a folder");
+    if (!file.has_parent_path()) return;
+    std::filesystem::create_directories(file.parent_path(), error);
+    if (error) {
+        throw LibraryError(file.string() +
+                           " cannot be created: its folder cannot be made: " + error.message());
+    }
+}
+
+}  // namespace
+
+std::string_view to_string(DocumentState state) {
+    switch (state) {
+        case DocumentState::Pending:
+            return "pending";
+        case DocumentState::Read:
+            return "read";
+        case DocumentState::Ready:
+            return "ready";
+        case DocumentState::Failed:
+            return "failed";
+    }
+    return "unknown";
+}
+
+std::unique_ptr<Library> Library::open(const std::filesystem::path& file, OpenMode mode) {
+    const auto absolute = std::filesystem::absolute(file).lexically_normal();
+    if (mode == OpenMode::ReadOnly) {
+        expect_file(absolute);
+    } else {
+        make_room_for(absolute);
+    }
+    return std::unique_ptr<Library>(new Library(std::make_unique<State>(absolute, mode)));
+}
+
+Library::Library(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Library::~Library() = default;
+
+const std::filesystem::path& Library::file() const { return state_->connection.file(); }
+
+std::optional<std::string> Library::setting(std::string_view key) const {
+    return state_->connection.guarded([&]() -> std::optional<std::string> {
+        Query query = state_->connection.query("SELECT value FROM settings WHERE key = ?");
+        query.bind(key);
+        if (!query->executeStep()) return std::nullopt;
+        return query->getColumn(0).getString();
+    });
+}
+
+void Library::set_setting(std::string_view key, std::string_view value) {
+    state_->connection.transaction([&] {
+        state_->connection
+            .query(
+                "INSERT INTO settings (key, value) VALUES (?, ?) "
+                "ON CONFLICT (key) DO UPDATE SET value = excluded.value")
+            .bind(key, value)
+            .run();
+    });
+}
+
+void Library::remove_setting(std::string_view key) {
+    state_->connection.transaction(
+        [&] { state_->connection.query("DELETE FROM settings WHERE key = ?").bind(key).run(); });
+}
+
+void Library::in_transaction(const std::function<void()>& work) { state_->connection.transaction(work); }
+
+std::string model_identity(std::string_view name, std::string_view hash) {
+    return std::string(name) + " " + std::string(hash);
+}
+
+std::filesystem::path default_library_file() {
+    if (const char* file = std::getenv("CORPUSCOPE_LIBRARY"); file != nullptr && *file != '\0') return file;
+    std::filesystem::path base;
+    if (const char* data = std::getenv("XDG_DATA_HOME"); data != nullptr && *data != '\0') {
+        base = data;
+    } else if (const char* home = std::getenv("HOME"); home != nullptr && *home != '\0') {
+        base = std::filesystem::path(home) / ".local" / "share";
+    }
+    return base / "corpuscope" / "library.corpuscope";
+}
+
+}  // namespace corpuscope::library

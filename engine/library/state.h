@@ -1,0 +1,70 @@
+// SPDX-FileCopyrightText: 2026 The Corpuscope authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "engine/library/blob_codec.h"
+#include "engine/library/connection.h"
+#include "engine/library/library.h"
+#include "engine/library/schema.h"
+#include "engine/library/vector_codec.h"
+#include "engine/library/write_lock.h"
+
+namespace corpuscope::library {
+
+std::string document_name(DocumentId id);
+
+/// A row of table vectors: some consecutive vectors of one level of one document.
+struct Chunk {
+    std::int64_t generation = 0, dimension = 0, rows = 0;
+    VectorEncoding encoding = VectorEncoding::Int8;
+    std::string_view bytes;  ///< checksum proven; valid during the call
+};
+
+struct Library::State {
+    State(const std::filesystem::path& file, OpenMode open_mode)
+        : mode(open_mode),
+          lock(open_mode == OpenMode::ReadWrite ? std::make_unique<WriteLock>(file) : nullptr),
+          connection(file, open_mode) {}
+
+    /// Bytes of a part of a document, their checksum proven.
+    std::string part(DocumentId id, Part part);
+
+    /// Runs a decoder and names the document where its bytes are damaged.
+    template <typename Work>
+    auto naming(DocumentId id, Work&& work) {
+        try {
+            return work();
+        } catch (const DamagedBlob& error) {
+            throw connection.damaged("a blob of " + document_name(id) + " " + error.what());
+        }
+    }
+    template <typename Decode>
+    auto decoded(DocumentId id, Part which, Decode&& decode) {
+        const std::string bytes = part(id, which);
+        return naming(id, [&] { return decode(bytes); });
+    }
+    /// Calls `each` with the chunks in order.
+    template <typename Each>
+    void each_chunk(DocumentId id, VectorLevel level, Each&& each) {
+        connection.guarded([&] {
+            Query query = connection.query(
+                "SELECT generation, dimension, row_count, encoding, checksum, data FROM vectors "
+                "WHERE document = ? AND level = ? ORDER BY chunk");
+            query.bind(id.value, static_cast<int>(level));
+            while (query->executeStep()) naming(id, [&] { each(proven(*query)); });
+        });
+    }
+
+    OpenMode mode;
+    std::unique_ptr<WriteLock> lock;  ///< held before the file is opened, until after it is closed
+    Connection connection;
+
+ private:
+    static Chunk proven(SQLite::Statement& row);
+};
+
+}  // namespace corpuscope::library
