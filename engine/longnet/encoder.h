@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Corpuscope authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// The LongNet encoder: token ids of all units of a corpus in, one vector a unit out, the corpus read as one sequence.
+// The LongNet encoder: token ids of all units of a corpus in, one vector a unit out, the corpus read as one
+// sequence.
 #pragma once
 
 #include <cstdint>
@@ -19,21 +20,23 @@ namespace corpuscope::longnet {
 
 /// The corpus as the encoder takes it: token ids of all units one after another, without [CLS] and [SEP].
 struct Units {
-    std::vector<std::int32_t> ids;        ///< [tokens]
-    std::vector<std::int64_t> offsets;    ///< [units + 1]: unit u has ids [offsets[u], offsets[u+1])
-    std::vector<std::int32_t> document;   ///< [units]: non-decreasing; a document begins a window
+    std::vector<std::int32_t> ids;       ///< [tokens]
+    std::vector<std::int64_t> offsets;   ///< [units + 1]: unit u has ids [offsets[u], offsets[u+1])
+    std::vector<std::int32_t> document;  ///< [units]: non-decreasing; a document begins a window
     std::int64_t size() const { return static_cast<std::int64_t>(document.size()); }
 };
 
-/// Where each unit stands in the sequence of windows (see Config::window); positions that no unit fills stay empty.
+/// Where each unit stands in the sequence of windows (see Config::window); positions that no unit fills stay
+/// empty.
 struct Layout {
-    std::int64_t length = 0;                 ///< positions, a multiple of the window
-    std::vector<std::int64_t> unit_begin;    ///< [units]: position of its [CLS]
-    std::vector<std::int32_t> unit_length;   ///< [units]: positions with [CLS] and [SEP]
+    std::int64_t length = 0;                ///< positions, a multiple of the window
+    std::vector<std::int64_t> unit_begin;   ///< [units]: position of its [CLS]
+    std::vector<std::int32_t> unit_length;  ///< [units]: positions with [CLS] and [SEP]
 };
 Layout lay_out(const Units& units, const Config& config);
 
-/// Bias and gates as the model has them (sequence); long branches closed (window); every unit by itself (alone).
+/// Bias and gates as the model has them (sequence); long branches closed (window); every unit by itself
+/// (alone).
 enum class Context : std::uint8_t { Sequence, Window, Alone };
 
 struct EncodeProgress {
@@ -44,21 +47,28 @@ struct EncodeProgress {
 struct EncodeOptions {
     Context context = Context::Sequence;
     std::int64_t block = 65536;  ///< positions of hidden states worked on at once
-    /// Folder for the hidden states between layers, from which a killed pass goes on; empty: they stay in memory.
+    /// Folder for the hidden states between layers, from which a killed pass goes on; empty: they stay in
+    /// memory.
     std::filesystem::path scratch;
     Control* control = nullptr;
     std::function<void(const EncodeProgress&)> progress;
 };
 
-/// Sees the hidden states of the last layer, and each layer's attention inputs, as the pass goes by (attention maps,
-/// token export). All pointers are host memory, valid during the call.
+/// Sees the hidden states of the last layer, and each layer's attention inputs, as the pass goes by
+/// (attention maps, token export). All pointers are host memory, valid during the call.
 struct Observer {
     virtual ~Observer() = default;
     /// Hidden states [count, d_model] of positions [begin, begin + count) after the last layer.
-    virtual void hidden(std::int64_t begin, std::int64_t count, const float* states) { (void)begin, (void)count, (void)states; }
+    virtual void hidden(std::int64_t begin, std::int64_t count, const float* states) {
+        (void)begin, (void)count, (void)states;
+    }
     /// q and k [count, d_model] of positions [begin, begin + count) in `layer`; only where wants_attention.
-    virtual bool wants_attention(int layer) { (void)layer; return false; }
-    virtual void attention(int layer, std::int64_t begin, std::int64_t count, const float* q, const float* k) {
+    virtual bool wants_attention(int layer) {
+        (void)layer;
+        return false;
+    }
+    virtual void attention(int layer, std::int64_t begin, std::int64_t count, const float* q,
+                           const float* k) {
         (void)layer, (void)begin, (void)count, (void)q, (void)k;
     }
 };
@@ -66,7 +76,8 @@ struct Observer {
 /// One model on one backend. Not safe on several threads at once.
 class Encoder {
  public:
-    Encoder(std::shared_ptr<const Model> model, std::shared_ptr<kernels::Backend> backend, kernels::Precision precision);
+    Encoder(std::shared_ptr<const Model> model, std::shared_ptr<kernels::Backend> backend,
+            kernels::Precision precision);
     ~Encoder();
 
     const Model& model() const;
@@ -74,13 +85,14 @@ class Encoder {
     kernels::Precision precision() const;
 
     /// Vectors [units, d_model], each the mean of its unit's positions, unit length.
-    std::vector<float> encode(const Units& units, const EncodeOptions& options = {}, Observer* observer = nullptr);
+    std::vector<float> encode(const Units& units, const EncodeOptions& options = {},
+                              Observer* observer = nullptr);
 
     /// Vector [d_model] of one text encoded alone (a question); more than 254 tokens are cut.
     std::vector<float> encode_alone(std::span<const std::int32_t> ids);
 
-    /// Last hidden states [sum of lengths + 2 each, d_model] of texts encoded each by itself, and where each begins:
-    /// what late interaction compares.
+    /// Last hidden states [sum of lengths + 2 each, d_model] of texts encoded each by itself, and where each
+    /// begins: what late interaction compares.
     struct TokenStates {
         std::vector<float> states;
         std::vector<std::int64_t> offsets;  ///< [texts + 1], in rows

@@ -25,15 +25,21 @@ struct Config {
     std::int64_t max_positions = 0;
     std::int64_t vocabulary = 0;
     float layer_norm_epsilon = 1e-12f;
-    int window = 256;           ///< positions of branch 0, which a unit never straddles
-    int branch_growth = 4;      ///< each further branch grows by this in segment and rate, until it covers the sequence
-    int unit_tokens = 16;       ///< a unit is closed as soon as it has this many tokens
-    float outer_gate = -2.0f;   ///< of every branch but the first
+    int window = 256;  ///< positions of branch 0, which a unit never straddles
+    int branch_growth =
+        4;  ///< each further branch grows by this in segment and rate, until it covers the sequence
+    int unit_tokens = 16;      ///< a unit is closed as soon as it has this many tokens
+    float outer_gate = -2.0f;  ///< of every branch but the first
     std::int32_t cls_id = 101;
     std::int32_t sep_id = 102;
 
     std::int64_t head_dim() const { return d_model / heads; }
 };
+
+/// Throws std::runtime_error naming the file and the setting that is missing, of the wrong kind or out of
+/// range.
+Config read_config(const std::filesystem::path& file);
+void write_config(const std::filesystem::path& file, const Config& config);
 
 /// Branches (256, 1), (1024, 4), (4096, 16), ... until one covers `length` positions.
 std::vector<kernels::Branch> branches_for(const Config& config, std::int64_t length);
@@ -64,7 +70,8 @@ struct Model {
     std::string hash;  ///< SHA-256 of model.safetensors, hex: tells which model made a vector
 };
 
-/// Throws std::runtime_error naming the file and what is wrong with it (cut short, wrong shape, unknown type, ...).
+/// Throws std::runtime_error naming the file and what is wrong with it (cut short, wrong shape, unknown type,
+/// ...).
 std::shared_ptr<const Model> load_model(const std::filesystem::path& folder);
 
 }  // namespace corpuscope::longnet

@@ -1,0 +1,58 @@
+// SPDX-FileCopyrightText: 2026 The Corpuscope authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "engine/longnet/device_array.h"
+#include "engine/longnet/model.h"
+#include "kernels/backend.h"
+
+namespace corpuscope::longnet {
+
+/// Working memory of one thread for one tile of rows.
+struct TileMemory {
+    DeviceMatrix mixed;      ///< [rows, d_model]: what attention gives
+    DeviceMatrix projected;  ///< [rows, d_model]
+    DeviceMatrix inner;      ///< [rows, d_ffn]
+    void resize(kernels::Backend& backend, const Config& config, std::int64_t rows);
+};
+
+/// A model's weights in a backend's memory, and the row-wise parts of its layers: everything but attention.
+/// Calls on different rows may run on several threads where the backend's memory is the host's.
+class LayerStack {
+ public:
+    LayerStack(const Model& model, kernels::Backend& backend, kernels::Precision precision);
+
+    /// x = LayerNorm(token + position + segment rows); an id < 0 is an empty position.
+    void embed(std::span<const std::int32_t> ids, std::span<const std::int32_t> positions,
+               const kernels::Matrix& x) const;
+
+    /// qkv [rows, 3 d_model] of the layer's input x [rows, d_model].
+    void project(int layer, const kernels::Matrix& x, const kernels::Matrix& qkv) const;
+
+    /// From memory.mixed to the layer's output, in place of its input x: output projection and feed-forward
+    /// network, each with residual and LayerNorm.
+    void transform(int layer, const TileMemory& memory, const kernels::Matrix& x) const;
+
+    /// [heads], in the backend's memory.
+    const float* neighbour_bias(int layer) const;
+
+ private:
+    struct Layer {
+        std::unique_ptr<kernels::Linear> qkv, output, up, down;
+        DeviceArray<float> attention_norm, attention_norm_bias, output_norm, output_norm_bias, neighbour_bias;
+    };
+
+    kernels::Backend& backend_;
+    float epsilon_;
+    std::int64_t d_model_;
+    DeviceArray<float> tokens_, positions_, segment_, norm_, norm_bias_;
+    std::int64_t token_rows_ = 0, position_rows_ = 0;
+    std::vector<Layer> layers_;
+};
+
+}  // namespace corpuscope::longnet

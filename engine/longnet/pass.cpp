@@ -1,0 +1,257 @@
+// SPDX-FileCopyrightText: 2026 The Corpuscope authors
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/longnet/pass.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "engine/longnet/parallel.h"
+#include "engine/longnet/pooling.h"
+
+namespace corpuscope::longnet {
+
+using kernels::Backend;
+using kernels::Matrix;
+
+namespace {
+
+std::size_t as_size(std::int64_t value) { return static_cast<std::size_t>(value); }
+
+std::vector<std::int64_t> values_of(std::span<const Block> blocks, std::int64_t d_model) {
+    std::vector<std::int64_t> values;
+    for (const Block& block : blocks) values.push_back(block.rows * d_model);
+    return values;
+}
+
+}  // namespace
+
+Pass::Pass(const Model& model, const LayerStack& stack, Backend& backend, kernels::Precision precision,
+           const Units& units, const EncodeOptions& options, Observer* observer)
+    : model_(model),
+      config_(model.config),
+      stack_(stack),
+      backend_(backend),
+      options_(options),
+      observer_(observer),
+      layout_(lay_out(units, config_)),
+      on_host_(on_host(backend)),
+      threads_(threads_for(backend)),
+      sequence_(units, layout_, config_, options.block,
+                on_host_ ? Sequence::Tiling::Windows : Sequence::Tiling::Blocks),
+      unit_of_(backend, sequence_.unit_of_positions()),
+      memory_(as_size(threads_)),
+      vectors_(as_size(units.size() * config_.d_model)) {
+    prepare_branches();
+    for (TileMemory& memory : memory_) memory.resize(backend, config_, sequence_.largest_tile());
+    const auto type = precision == kernels::Precision::F32 ? kernels::DType::F32 : kernels::DType::BF16;
+    store_ = make_memory_store(values_of(sequence_.blocks(), config_.d_model), type);
+}
+
+void Pass::prepare_branches() {
+    branches_ = branches_for(config_, layout_.length);
+    if (options_.context != Context::Sequence) branches_.resize(1);
+    const auto heads = as_size(config_.heads);
+    std::vector<float> gates(branches_.size() * heads, config_.outer_gate);
+    std::fill_n(gates.begin(), heads, 0.0f);
+    gates_ = DeviceArray<float>(backend_, gates);
+    if (options_.context == Context::Alone)
+        closed_bias_ =
+            DeviceArray<float>(backend_, std::vector<float>(heads, -std::numeric_limits<float>::infinity()));
+    for (const kernels::Branch& branch : std::span(branches_).subspan(1)) {
+        const bool fits = branch.segment <= sequence_.block_segment();
+        if (fits && on_host_) local_.emplace_back(branch, config_);
+        if (!fits) {
+            outer_.emplace_back(branch, config_);
+            next_outer_.emplace_back(branch, config_);
+        }
+    }
+}
+
+std::vector<float> Pass::run() {
+    if (sequence_.blocks().empty()) return {};
+    embed_outer();
+    for (int layer = 0; layer < config_.layers; ++layer) run_layer(layer);
+    return std::move(vectors_);
+}
+
+void Pass::run_layer(int layer) {
+    const bool last = layer + 1 == config_.layers;
+    if (!last) start_outer(layer + 1, next_outer_);
+    const auto count = sequence_.blocks().size();
+    for (std::size_t i = 0; i < count; ++i)
+        run_block(layer, HiddenStore::ascending(layer + 1) ? i : count - 1 - i);
+    std::swap(outer_, next_outer_);
+}
+
+void Pass::start_outer(int layer, std::vector<KeptRows>& outer) {
+    for (KeptRows& kept : outer) kept.reset(backend_, layer, 0, layout_.length);
+}
+
+void Pass::run_block(int layer, std::size_t index) {
+    const Block& block = sequence_.blocks()[index];
+    load(layer, index);
+    project(layer, block);
+    if (observer_ != nullptr && observer_->wants_attention(layer)) observe_attention(layer, block);
+    mix_and_transform(layer, block);
+    if (layer + 1 == config_.layers) {
+        finish(block);
+        return;
+    }
+    take_outer(layer + 1, block, x_.view(0, block.rows), next_outer_);
+    store_->write(index, layer + 1, {x_.data(), as_size(block.rows * config_.d_model)});
+}
+
+void Pass::load(int layer, std::size_t index) {
+    const Block& block = sequence_.blocks()[index];
+    x_.resize(backend_, block.rows, config_.d_model);
+    if (layer > 0) {
+        store_->read(index, layer, {x_.data(), as_size(block.rows * config_.d_model)});
+        return;
+    }
+    const auto tiles = sequence_.tiles(block);
+    parallel_for(threads_, block.tiles, [&](std::int64_t t, int) {
+        const Tile& tile = tiles[as_size(t)];
+        std::vector<std::int32_t> ids(as_size(tile.rows)), places(as_size(tile.rows));
+        sequence_.tokens(tile, ids, places);
+        stack_.embed(ids, places, x_.view(tile.first, tile.rows));
+    });
+}
+
+void Pass::project(int layer, const Block& block) {
+    const std::int64_t largest = sequence_.blocks().front().positions;
+    if (qkv_.rows() < largest) {
+        // Rows of empty positions are never written, and never keys; they must still be finite numbers.
+        qkv_.resize(backend_, largest, 3 * config_.d_model);
+        std::fill_n(qkv_.data(), largest * 3 * config_.d_model, 0.0f);
+    }
+    for (KeptRows& kept : local_) kept.reset(backend_, layer, block.begin, block.positions);
+    const auto tiles = sequence_.tiles(block);
+    parallel_for(threads_, block.tiles, [&](std::int64_t t, int) {
+        checkpoint();
+        const Tile& tile = tiles[as_size(t)];
+        const Matrix qkv = qkv_.view(tile.begin - block.begin, tile.rows);
+        stack_.project(layer, x_.view(tile.first, tile.rows), qkv);
+        for (KeptRows& kept : local_) kept.take(qkv.row<float>(0), tile.begin, tile.rows);
+    });
+}
+
+void Pass::mix_and_transform(int layer, const Block& block) {
+    const auto tiles = sequence_.tiles(block);
+    parallel_for(threads_, block.tiles, [&](std::int64_t t, int thread) {
+        checkpoint();
+        const Tile& tile = tiles[as_size(t)];
+        const TileMemory& memory = memory_[as_size(thread)];
+        attend(layer, block, tile, memory.mixed.data());
+        stack_.transform(layer, memory, x_.view(tile.first, tile.rows));
+        report(tile.rows, thread);
+    });
+}
+
+void Pass::attend(int layer, const Block& block, const Tile& tile, float* out) {
+    const std::int64_t d = config_.d_model;
+    std::vector<kernels::KeyRows> keys(branches_.size());
+    for (kernels::KeyRows& dense : keys)
+        dense = {qkv_.data() + d, qkv_.data() + 2 * d, 3 * d, block.begin, block.positions, false};
+    for (std::size_t b = 0; b < local_.size(); ++b) keys[1 + b] = local_[b].rows();
+    for (std::size_t b = 0; b < outer_.size(); ++b) keys[keys.size() - outer_.size() + b] = outer_[b].rows();
+
+    kernels::AttentionProblem problem;
+    problem.length = layout_.length;
+    problem.query_begin = tile.begin;
+    problem.queries = tile.rows;
+    problem.heads = config_.heads;
+    problem.kv_heads = config_.heads;
+    problem.head_dim = static_cast<int>(config_.head_dim());
+    problem.branches = branches_;
+    problem.keys = keys;
+    problem.rule = kernels::OffsetRule::Rotating;
+    problem.layer = layer;
+    problem.q = qkv_.data() + (tile.begin - block.begin) * 3 * d;
+    problem.q_stride = 3 * d;
+    problem.out = out;
+    problem.out_stride = d;
+    problem.gates = gates_.data();
+    problem.units = unit_of_.data();
+    problem.neighbour_bias =
+        options_.context == Context::Alone ? closed_bias_.data() : stack_.neighbour_bias(layer);
+    backend_.attention(problem);
+}
+
+void Pass::embed_outer() {
+    if (outer_.empty()) return;
+    start_outer(0, outer_);
+    for (std::size_t i = 0; i < sequence_.blocks().size(); ++i) {
+        const Block& block = sequence_.blocks()[i];
+        load(0, i);
+        take_outer(0, block, x_.view(0, block.rows), outer_);
+    }
+}
+
+void Pass::take_outer(int layer, const Block& block, const Matrix& x, std::vector<KeptRows>& outer) {
+    if (outer.empty()) return;
+    // The rates of further branches are multiples of the first one's, so what they keep, it keeps too.
+    std::vector<std::pair<std::int64_t, std::int64_t>> kept;  // row of the block, position
+    for (const Tile& tile : sequence_.tiles(block))
+        for (std::int64_t row = 0; row < tile.rows; ++row)
+            if (outer.front().keeps(tile.begin + row)) kept.emplace_back(tile.first + row, tile.begin + row);
+    const auto count = static_cast<std::int64_t>(kept.size());
+    const std::int64_t d = config_.d_model;
+    DeviceMatrix rows, qkv;
+    rows.resize(backend_, count, d);
+    qkv.resize(backend_, count, 3 * d);
+    for (std::int64_t i = 0; i < count; ++i)
+        std::copy_n(x.row<float>(kept[as_size(i)].first), d, rows.data() + i * d);
+    if (count > 0) stack_.project(layer, rows.view(0, count), qkv.view(0, count));
+    for (KeptRows& branch : outer)
+        for (std::int64_t i = 0; i < count; ++i)
+            branch.take(qkv.data() + i * 3 * d, kept[as_size(i)].second, 1);
+}
+
+void Pass::observe_attention(int layer, const Block& block) {
+    const std::int64_t d = config_.d_model;
+    std::vector<float> q, k;
+    for (const Tile& tile : sequence_.tiles(block)) {
+        q.resize(as_size(tile.rows * d));
+        k.resize(as_size(tile.rows * d));
+        for (std::int64_t row = 0; row < tile.rows; ++row) {
+            const float* from = qkv_.data() + (tile.begin - block.begin + row) * 3 * d;
+            std::copy_n(from, d, q.begin() + row * d);
+            std::copy_n(from + d, d, k.begin() + row * d);
+        }
+        observer_->attention(layer, tile.begin, tile.rows, q.data(), k.data());
+    }
+}
+
+void Pass::finish(const Block& block) {
+    for (const Tile& tile : sequence_.tiles(block)) {
+        const float* states = x_.data() + tile.first * config_.d_model;
+        pool(tile, states);
+        if (observer_ != nullptr) observer_->hidden(tile.begin, tile.rows, states);
+    }
+}
+
+void Pass::pool(const Tile& tile, const float* states) {
+    const std::int64_t d = config_.d_model;
+    for (std::int64_t u = tile.first_unit; u < tile.first_unit + tile.units; ++u) {
+        const std::int64_t begin = layout_.unit_begin[as_size(u)] - tile.begin;
+        mean_of_rows(states + begin * d, layout_.unit_length[as_size(u)], d, vectors_.data() + u * d);
+    }
+}
+
+void Pass::report(std::int64_t positions, int thread) {
+    const std::int64_t done = done_.fetch_add(positions, std::memory_order_relaxed) + positions;
+    if (thread != 0 || !options_.progress) return;
+    const std::int64_t total = layout_.length * config_.layers;
+    const double share = static_cast<double>(done) / static_cast<double>(sequence_.filled() * config_.layers);
+    EncodeProgress progress;
+    progress.positions_done = std::min(total, static_cast<std::int64_t>(share * static_cast<double>(total)));
+    progress.positions_total = total;
+    options_.progress(progress);
+}
+
+void Pass::checkpoint() const {
+    if (options_.control != nullptr) options_.control->checkpoint();
+}
+
+}  // namespace corpuscope::longnet

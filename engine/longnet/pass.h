@@ -1,0 +1,68 @@
+// SPDX-FileCopyrightText: 2026 The Corpuscope authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// One pass of the encoder over a whole corpus: layer by layer, in each layer all blocks in turn. A branch
+// whose segment fits a block is local to it; of the other (outer) branches the keys and values of the kept
+// rows of the whole sequence are held for the layer at hand and the next, so that memory does not grow with
+// the corpus but for N/rate rows.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <vector>
+
+#include "engine/longnet/encoder.h"
+#include "engine/longnet/hidden_store.h"
+#include "engine/longnet/kept_rows.h"
+#include "engine/longnet/layer_stack.h"
+#include "engine/longnet/sequence.h"
+
+namespace corpuscope::longnet {
+
+class Pass {
+ public:
+    Pass(const Model& model, const LayerStack& stack, kernels::Backend& backend, kernels::Precision precision,
+         const Units& units, const EncodeOptions& options, Observer* observer);
+    std::vector<float> run();
+
+ private:
+    void prepare_branches();
+    void start_outer(int layer, std::vector<KeptRows>& outer);
+    void embed_outer();
+    void run_layer(int layer);
+    void run_block(int layer, std::size_t index);
+    void load(int layer, std::size_t index);
+    void project(int layer, const Block& block);
+    void mix_and_transform(int layer, const Block& block);
+    void attend(int layer, const Block& block, const Tile& tile, float* out);
+    void take_outer(int layer, const Block& block, const kernels::Matrix& x, std::vector<KeptRows>& outer);
+    void observe_attention(int layer, const Block& block);
+    void finish(const Block& block);
+    void pool(const Tile& tile, const float* states);
+    void report(std::int64_t positions, int thread);
+    void checkpoint() const;
+
+    const Model& model_;
+    const Config& config_;
+    const LayerStack& stack_;
+    kernels::Backend& backend_;
+    EncodeOptions options_;
+    Observer* observer_;
+    Layout layout_;
+    bool on_host_;
+    int threads_;
+    Sequence sequence_;
+
+    std::vector<kernels::Branch> branches_;
+    std::vector<KeptRows> local_;               // of the block at hand: branches 1, 2, ... that fit a block
+    std::vector<KeptRows> outer_, next_outer_;  // of the whole sequence: the others
+    DeviceArray<float> gates_, closed_bias_;
+    DeviceArray<std::int32_t> unit_of_;
+    DeviceMatrix x_, qkv_;  // of the block at hand: [rows, d_model], [positions, 3 d_model]
+    std::vector<TileMemory> memory_;
+    std::unique_ptr<HiddenStore> store_;
+    std::vector<float> vectors_;
+    std::atomic<std::int64_t> done_ = 0;
+};
+
+}  // namespace corpuscope::longnet

@@ -1,0 +1,12 @@
+// SPDX-FileCopyrightText: 2026 The Corpuscope authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+namespace corpuscope::longnet {
+
+/// out [columns] = mean of `rows` rows of `states`, scaled to length 1 (a zero vector stays zero).
+void mean_of_rows(const float* states, std::int64_t rows, std::int64_t columns, float* out);
+
+}  // namespace corpuscope::longnet
