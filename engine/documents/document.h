@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -12,16 +13,17 @@ namespace corpuscope::documents {
 
 enum class BlockKind : std::uint8_t { Paragraph, Heading, ListItem, Code, TableRow, Quote };
 
-/// A piece of a document's structure, in reading order. Blocks do not overlap; between two of them there is only white
-/// space of `text`.
+/// A piece of a document's structure, in reading order. Blocks do not overlap; between two of them there is
+/// only white space of `text`.
 struct Block {
     BlockKind kind = BlockKind::Paragraph;
     int level = 0;  ///< of a heading: 1 is the topmost; else 0
     ByteRange range;
 };
 
-/// Text from `text_offset` on (up to the next anchor) stands at `source_offset` of the original: bytes of the file for
-/// txt, md and html; bytes of the archive's inner file for docx, odt and epub. Empty for pdf, whose places are pages.
+/// Text from `text_offset` on (up to the next anchor) stands at `source_offset` of the original: bytes of the
+/// file for txt, md and html; bytes of the archive's inner file for docx, odt and epub. Empty for pdf, whose
+/// places are pages.
 struct SourceAnchor {
     std::int64_t text_offset = 0;
     std::int64_t source_offset = 0;
@@ -33,10 +35,14 @@ struct Document {
     std::string title;   ///< from the file's metadata, else its first heading, else its name
     std::string text;    ///< valid UTF-8 without NUL, lines ended by '\n'
     std::vector<Block> blocks;
-    /// Ranges of `text` by page (pdf), chapter (epub); empty where the format has no pages. They cover the text in order.
+    /// Ranges of `text` by page (pdf), chapter (epub); empty where the format has no pages. They cover the
+    /// text in order.
     std::vector<ByteRange> pages;
     std::vector<SourceAnchor> source_map;
     std::vector<std::string> warnings;  ///< what was left out and why, for people
 };
+
+/// Where a character of the text stands in the original; -1 if the map says nothing of it.
+std::int64_t source_offset(std::span<const SourceAnchor> source_map, std::int64_t text_offset);
 
 }  // namespace corpuscope::documents

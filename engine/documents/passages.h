@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Corpuscope authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Cuts a document into passages (what search returns), sentences (what answers quote) and units (what is embedded).
+// Cuts a document into passages (what search returns), sentences (what answers quote) and units (what is
+// embedded).
 #pragma once
 
 #include <cstdint>
@@ -15,14 +16,15 @@
 namespace corpuscope::documents {
 
 struct PassageOptions {
-    std::int64_t max_characters = 1000;      ///< of a passage (Unicode code points)
-    std::int64_t heading_closes_from = 500;  ///< a heading closes a passage that already has this many characters
-    int unit_tokens = 16;                    ///< a unit is closed as soon as it has this many tokens
-    int max_unit_tokens = 254;               ///< a longer run of text is split
+    std::int64_t max_characters = 1000;  ///< of a passage (Unicode code points)
+    std::int64_t heading_closes_from =
+        500;                    ///< a heading closes a passage that already has this many characters
+    int unit_tokens = 16;       ///< a unit is closed as soon as it has this many tokens
+    int max_unit_tokens = 254;  ///< a longer run of text is split
 };
 
-/// A run of whole sentences of one passage: [first_sentence, first_sentence + sentences) of `Passages::sentences`. One
-/// sentence longer than max_unit_tokens gives several units.
+/// A run of whole sentences of one passage: [first_sentence, first_sentence + sentences) of
+/// `Passages::sentences`. One sentence longer than max_unit_tokens gives several units.
 struct Unit {
     ByteRange range;
     std::vector<std::int32_t> ids;  ///< tokens without [CLS] and [SEP]; never empty
@@ -45,10 +47,12 @@ struct Passages {
 
 using TokenizeFunction = std::function<std::vector<std::int32_t>(std::string_view)>;
 
-Passages cut_passages(const Document& document, const PassageOptions& options, const TokenizeFunction& tokenize);
+Passages cut_passages(const Document& document, const PassageOptions& options,
+                      const TokenizeFunction& tokenize);
 
-/// Sentences of running text (ICU, root locale, with a guard for lower-cased text and abbreviations): ranges relative to
-/// `text`, without surrounding white space, none empty. A line break after a closing mark ends a sentence.
+/// Sentences of running text (ICU, root locale, with a guard for lower-cased text and abbreviations): ranges
+/// relative to `text`, without surrounding white space, none empty. A line break after a closing mark ends a
+/// sentence.
 std::vector<ByteRange> split_sentences(std::string_view text);
 
 }  // namespace corpuscope::documents

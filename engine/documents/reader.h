@@ -12,11 +12,12 @@
 
 namespace corpuscope::documents {
 
-/// Bounds on what an untrusted file may cost. A document beyond them fails with a reason that names the bound.
+/// Bounds on what an untrusted file may cost. A document beyond them fails with a reason that names the
+/// bound.
 struct Limits {
     std::int64_t max_file_bytes = std::int64_t{512} << 20;
-    std::int64_t max_text_bytes = std::int64_t{256} << 20;      ///< of extracted text
-    std::int64_t max_inflated_bytes = std::int64_t{1} << 30;    ///< of one archive, all members together
+    std::int64_t max_text_bytes = std::int64_t{256} << 20;    ///< of extracted text
+    std::int64_t max_inflated_bytes = std::int64_t{1} << 30;  ///< of one archive, all members together
     int max_pages = 20000;
 };
 
@@ -29,7 +30,8 @@ enum class FailureKind : std::uint8_t {
     Unsupported,  ///< of a kind that no reader takes (pictures, programs, binary data)
 };
 
-/// Why a document could not be read; `reason` is a sentence for people without the path, e.g. "needs a password".
+/// Why a document could not be read; `reason` is a sentence for people without the path, e.g. "needs a
+/// password".
 struct Failure {
     FailureKind kind = FailureKind::Unreadable;
     std::string reason;
@@ -37,12 +39,13 @@ struct Failure {
 
 using ReadResult = tl::expected<Document, Failure>;
 
-/// Reads one file, whatever its format; the format is found from its content (and its name where content cannot tell).
-/// A pure function of the file: no state, no side effect, safe on several threads at once.
+/// Reads one file, whatever its format; the format is found from its content (and its name where content
+/// cannot tell). A pure function of the file: no state, no side effect, safe on several threads at once.
 ReadResult read_document(const std::filesystem::path& file, const Limits& limits = {});
 
-/// Whether a file of this name is worth trying when a folder is opened: false for pictures, programs, archives, ... so
-/// that they are passed over in silence instead of being listed as failed. A file named by the user is always tried.
+/// Whether a file of this name is worth trying when a folder is opened: false for pictures, programs,
+/// archives, ... so that they are passed over in silence instead of being listed as failed. A file named by
+/// the user is always tried.
 bool is_candidate(const std::filesystem::path& file);
 
 /// Version of the readers; a stored document that an older version read is read again.

@@ -1,0 +1,101 @@
+// SPDX-FileCopyrightText: 2026 The Corpuscope authors
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/documents/archive.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+
+#include <memory>
+
+#include "engine/documents/file_bytes.h"
+
+namespace corpuscope::documents {
+namespace {
+
+using Archive = std::unique_ptr<archive, decltype(&archive_read_free)>;
+
+Archive open_zip(std::string_view bytes) {
+    Archive zip(archive_read_new(), &archive_read_free);
+    archive_read_support_format_zip_seekable(zip.get());
+    if (archive_read_open_memory(zip.get(), bytes.data(), bytes.size()) != ARCHIVE_OK) zip.reset();
+    return zip;
+}
+
+tl::unexpected<Failure> damaged(const std::string& detail) {
+    return tl::unexpected(Failure{FailureKind::Damaged,
+                                  "is a damaged zip archive" + (detail.empty() ? detail : ": " + detail)});
+}
+
+std::string error_of(archive* zip) {
+    const char* message = zip ? archive_error_string(zip) : nullptr;
+    return message ? message : "";
+}
+
+std::string name_of(archive_entry* entry) {
+    const char* name = archive_entry_pathname_utf8(entry);
+    if (!name) name = archive_entry_pathname(entry);
+    return name ? name : "";
+}
+
+tl::expected<std::string, Failure> inflate(archive* zip, std::int64_t limit, std::int64_t whole_limit) {
+    std::string data;
+    for (;;) {
+        const void* block = nullptr;
+        std::size_t size = 0;
+        la_int64_t offset = 0;
+        const int result = archive_read_data_block(zip, &block, &size, &offset);
+        if (result == ARCHIVE_EOF) return data;
+        if (result != ARCHIVE_OK && result != ARCHIVE_WARN) return damaged(error_of(zip));
+        if (static_cast<std::int64_t>(data.size() + size) > limit)
+            return tl::unexpected(Failure{FailureKind::TooLarge,
+                                          "unpacks to more than the limit of " + format_bytes(whole_limit)});
+        data.append(static_cast<const char*>(block), size);
+    }
+}
+
+}  // namespace
+
+tl::expected<ZipKind, Failure> classify_zip(std::string_view bytes) {
+    const Archive zip = open_zip(bytes);
+    if (!zip) return damaged({});
+    ZipKind kind = ZipKind::Other;
+    for (;;) {
+        archive_entry* entry = nullptr;
+        const int result = archive_read_next_header(zip.get(), &entry);
+        if (result == ARCHIVE_EOF) return kind;
+        if (result != ARCHIVE_OK && result != ARCHIVE_WARN) return damaged(error_of(zip.get()));
+        const std::string name = name_of(entry);
+        if (name == "mimetype") {
+            constexpr std::int64_t kLongest = 1024;
+            const auto type = inflate(zip.get(), kLongest, kLongest);
+            if (type && type->starts_with("application/vnd.oasis.opendocument.text")) return ZipKind::Odt;
+            if (type && type->starts_with("application/epub+zip")) return ZipKind::Epub;
+        }
+        if (name == "word/document.xml") kind = ZipKind::Docx;
+        if (name == "META-INF/container.xml" && kind == ZipKind::Other) kind = ZipKind::Epub;
+    }
+}
+
+tl::expected<ZipMembers, Failure> read_zip(std::string_view bytes, const Limits& limits,
+                                           bool (*wanted)(std::string_view)) {
+    const Archive zip = open_zip(bytes);
+    if (!zip) return damaged({});
+    ZipMembers members;
+    std::int64_t left = limits.max_inflated_bytes;
+    for (;;) {
+        archive_entry* entry = nullptr;
+        const int result = archive_read_next_header(zip.get(), &entry);
+        if (result == ARCHIVE_EOF) return members;
+        if (result != ARCHIVE_OK && result != ARCHIVE_WARN) return damaged(error_of(zip.get()));
+        const std::string name = name_of(entry);
+        if (!wanted(name)) continue;
+        if (archive_entry_is_data_encrypted(entry) == 1)
+            return tl::unexpected(Failure{FailureKind::Encrypted, "needs a password"});
+        auto data = inflate(zip.get(), left, limits.max_inflated_bytes);
+        if (!data) return tl::unexpected(data.error());
+        left -= static_cast<std::int64_t>(data->size());
+        members.insert_or_assign(name, std::move(*data));
+    }
+}
+
+}  // namespace corpuscope::documents

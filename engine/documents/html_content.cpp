@@ -1,0 +1,343 @@
+// SPDX-FileCopyrightText: 2026 The Corpuscope authors
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/documents/html_content.h"
+
+#include <algorithm>
+#include <cctype>
+#include <optional>
+#include <vector>
+
+#include "engine/documents/html_boilerplate.h"
+#include "engine/documents/html_tree.h"
+#include "engine/documents/utf8.h"
+
+namespace corpuscope::documents {
+namespace {
+
+/// What the elements around a node say of the text in it.
+struct Context {
+    BlockKind kind = BlockKind::Paragraph;
+    int level = 0;
+    bool preformatted = false;
+    bool in_row = false;  ///< of a table whose rows are lines of text
+};
+
+int heading_level(GumboTag tag) {
+    return tag >= GUMBO_TAG_H1 && tag <= GUMBO_TAG_H6 ? tag - GUMBO_TAG_H1 + 1 : 0;
+}
+
+bool is_block_level(GumboTag tag) {
+    switch (tag) {
+        case GUMBO_TAG_ADDRESS:
+        case GUMBO_TAG_ARTICLE:
+        case GUMBO_TAG_ASIDE:
+        case GUMBO_TAG_BLOCKQUOTE:
+        case GUMBO_TAG_BODY:
+        case GUMBO_TAG_CAPTION:
+        case GUMBO_TAG_CENTER:
+        case GUMBO_TAG_DD:
+        case GUMBO_TAG_DETAILS:
+        case GUMBO_TAG_DIR:
+        case GUMBO_TAG_DIV:
+        case GUMBO_TAG_DL:
+        case GUMBO_TAG_DT:
+        case GUMBO_TAG_FIELDSET:
+        case GUMBO_TAG_FIGCAPTION:
+        case GUMBO_TAG_FIGURE:
+        case GUMBO_TAG_FOOTER:
+        case GUMBO_TAG_FORM:
+        case GUMBO_TAG_H1:
+        case GUMBO_TAG_H2:
+        case GUMBO_TAG_H3:
+        case GUMBO_TAG_H4:
+        case GUMBO_TAG_H5:
+        case GUMBO_TAG_H6:
+        case GUMBO_TAG_HEADER:
+        case GUMBO_TAG_HGROUP:
+        case GUMBO_TAG_HR:
+        case GUMBO_TAG_LEGEND:
+        case GUMBO_TAG_LI:
+        case GUMBO_TAG_LISTING:
+        case GUMBO_TAG_MAIN:
+        case GUMBO_TAG_MENU:
+        case GUMBO_TAG_NAV:
+        case GUMBO_TAG_OL:
+        case GUMBO_TAG_P:
+        case GUMBO_TAG_PLAINTEXT:
+        case GUMBO_TAG_PRE:
+        case GUMBO_TAG_SECTION:
+        case GUMBO_TAG_SUMMARY:
+        case GUMBO_TAG_TABLE:
+        case GUMBO_TAG_TBODY:
+        case GUMBO_TAG_TD:
+        case GUMBO_TAG_TFOOT:
+        case GUMBO_TAG_TH:
+        case GUMBO_TAG_THEAD:
+        case GUMBO_TAG_TR:
+        case GUMBO_TAG_UL:
+        case GUMBO_TAG_XMP:
+            return true;
+        default:
+            return false;
+    }
+}
+
+bool is_preformatted(GumboTag tag) {
+    return tag == GUMBO_TAG_PRE || tag == GUMBO_TAG_LISTING || tag == GUMBO_TAG_XMP ||
+           tag == GUMBO_TAG_PLAINTEXT;
+}
+
+// A row reads as one line if it has several cells with nothing but words in them. Others are there for the
+// layout.
+bool reads_as_line(const GumboNode* row) {
+    constexpr std::int64_t kLongest = 1500;
+    int cells = 0, paragraphs = 0;
+    std::int64_t characters = 0;
+    bool structured = false;
+    for_each_below(row, [&](const GumboNode* node) {
+        if (node->type == GUMBO_NODE_TEXT) characters += node->v.text.original_text.length;
+        if (node->type == GUMBO_NODE_ELEMENT) {
+            const GumboTag tag = node->v.element.tag;
+            const bool cell = tag == GUMBO_TAG_TD || tag == GUMBO_TAG_TH;
+            if (cell)
+                ++cells, paragraphs = 0;
+            else if (tag == GUMBO_TAG_P || tag == GUMBO_TAG_DIV)
+                structured |= ++paragraphs > 1;
+            else
+                structured |= is_block_level(tag);
+        }
+        structured |= characters > kLongest;
+        return !structured;
+    });
+    return cells > 1 && !structured;
+}
+
+class HtmlWalk {
+ public:
+    HtmlWalk(std::string_view html, std::int64_t source, DocumentBuilder& builder, bool keep_navigation)
+        : html_(html), source_(source), builder_(builder), keep_navigation_(keep_navigation) {}
+
+    // Not recursive: the depth is the page's to choose.
+    void run(const GumboNode* root) {
+        struct Frame {
+            const GumboNode* node;
+            unsigned next_child;
+            Context context;
+        };
+        std::vector<Frame> frames{{root, 0, {}}};
+        while (!frames.empty() && !builder_.full()) {
+            Frame& frame = frames.back();
+            const GumboVector* children = children_of(frame.node);
+            if (!children || frame.next_child >= children->length) {
+                const GumboNode* left = frame.node;
+                frames.pop_back();
+                if (!frames.empty()) leave(left, frames.back().context);
+                continue;
+            }
+            const auto* child = static_cast<const GumboNode*>(children->data[frame.next_child++]);
+            const Context context = frame.context;
+            if (const auto inner = enter(child, context)) frames.push_back({child, 0, *inner});
+        }
+        builder_.end_block();
+    }
+
+ private:
+    std::optional<Context> enter(const GumboNode* node, const Context& outer) {
+        switch (node->type) {
+            case GUMBO_NODE_TEXT:
+            case GUMBO_NODE_CDATA:
+            case GUMBO_NODE_WHITESPACE:
+                add_text(node->v.text, outer);
+                return std::nullopt;
+            case GUMBO_NODE_ELEMENT:
+                break;
+            default:
+                return std::nullopt;
+        }
+        if (is_invisible_element(node) || (!keep_navigation_ && is_navigation(node))) return std::nullopt;
+
+        const GumboTag tag = node->v.element.tag;
+        if (tag == GUMBO_TAG_BR) {
+            add_line_break(outer);
+            return std::nullopt;
+        }
+        if (!is_block_level(tag)) return outer;
+        Context inner = outer;
+        if (outer.in_row) {
+            enter_in_row(tag);
+            return inner;
+        }
+        if (const int level = heading_level(tag)) {
+            inner.kind = BlockKind::Heading;
+            inner.level = level;
+        } else if (is_preformatted(tag)) {
+            inner.kind = BlockKind::Code;
+            inner.preformatted = true;
+        } else if (tag == GUMBO_TAG_LI || tag == GUMBO_TAG_DT || tag == GUMBO_TAG_DD) {
+            inner.kind = BlockKind::ListItem;
+        } else if (tag == GUMBO_TAG_BLOCKQUOTE && outer.kind == BlockKind::Paragraph) {
+            inner.kind = BlockKind::Quote;
+        } else if (tag == GUMBO_TAG_TR && reads_as_line(node)) {
+            inner.kind = BlockKind::TableRow;
+            inner.in_row = true;
+        }
+        builder_.begin_block(inner.kind, inner.level);
+        separator_due_ = false;
+        return inner;
+    }
+
+    void leave(const GumboNode* node, const Context& outer) {
+        if (node->type != GUMBO_NODE_ELEMENT || !is_block_level(node->v.element.tag)) return;
+        if (outer.in_row)
+            builder_.append(" ", -1);
+        else
+            builder_.begin_block(outer.kind, outer.level);
+    }
+
+    void enter_in_row(GumboTag tag) {
+        if (tag == GUMBO_TAG_TD || tag == GUMBO_TAG_TH)
+            separator_due_ = builder_.block_has_text();
+        else
+            builder_.append(" ", -1);
+    }
+
+    void add_line_break(const Context& context) {
+        if (context.preformatted)
+            builder_.append_verbatim("\n", -1);
+        else if (context.in_row)
+            builder_.append(" ", -1);
+        else if (builder_.ends_with_line_break())
+            builder_.begin_block(context.kind, context.level);
+        else
+            builder_.append_line_break();
+    }
+
+    void add_text(const GumboText& node, const Context& context) {
+        const std::string_view text(node.text);
+        if (separator_due_ && !std::all_of(text.begin(), text.end(), is_space)) {
+            builder_.append(" | ", -1);
+            separator_due_ = false;
+        }
+        const GumboStringPiece& raw = node.original_text;
+        if (!raw.data || raw.data < html_.data() || raw.data + raw.length > html_.data() + html_.size()) {
+            put(text, -1, context);
+            return;
+        }
+        align(text, {raw.data, raw.length}, context);
+    }
+
+    // Text and markup side by side, so that what stands behind a character reference keeps its place.
+    void align(std::string_view text, std::string_view raw, const Context& context) {
+        const std::int64_t base = source_ + (raw.data() - html_.data());
+        std::size_t begin = 0, i = 0, j = 0;  // text[begin, i) stands at raw[j - (i - begin), j)
+        const auto flush = [&] {
+            if (i > begin)
+                put(text.substr(begin, i - begin), base + static_cast<std::int64_t>(j - (i - begin)),
+                    context);
+            begin = i;
+        };
+        while (i < text.size() && j < raw.size()) {
+            if (raw[j] == '&') {
+                flush();
+                const std::size_t semicolon = raw.find(';', j);
+                const std::size_t step = std::max<std::size_t>(character_length(text, i), 1);
+                const bool reference =
+                    text[i] != '&' || raw.substr(j).starts_with("&amp") || raw.substr(j).starts_with("&#");
+                if (!reference || semicolon == std::string_view::npos || semicolon > j + 32) {
+                    if (text[i] != '&') break;
+                    ++i, ++j;
+                    continue;
+                }
+                put(text.substr(i, step), base + static_cast<std::int64_t>(j), context);
+                begin = i += step;
+                j = semicolon + 1;
+            } else if (raw[j] == text[i]) {
+                ++i, ++j;
+            } else if (raw[j] == '<') {
+                flush();
+                j = std::min(raw.find('>', j), raw.size() - 1) + 1;
+            } else if (is_space(raw[j])) {
+                flush();
+                ++j;
+            } else {
+                break;
+            }
+        }
+        flush();
+        if (i < text.size())
+            put(text.substr(i), base + static_cast<std::int64_t>(std::min(j, raw.size())), context);
+    }
+
+    void put(std::string_view text, std::int64_t source, const Context& context) {
+        if (context.preformatted)
+            builder_.append_verbatim(text, source);
+        else
+            builder_.append(text, source);
+    }
+
+    std::string_view html_;
+    std::int64_t source_;
+    DocumentBuilder& builder_;
+    bool keep_navigation_;
+    bool separator_due_ = false;  ///< between two cells, once the second turns out to have text
+};
+
+std::string title_of(const GumboNode* root) {
+    std::string title;
+    bool done = false;
+    for_each_below(root, [&](const GumboNode* node) {
+        if (done || is_element(node, GUMBO_TAG_BODY)) return false;
+        if (!is_element(node, GUMBO_TAG_TITLE)) return true;
+        const GumboVector* children = children_of(node);
+        for (unsigned i = 0; i < children->length; ++i) {
+            const auto* child = static_cast<const GumboNode*>(children->data[i]);
+            if (child->type == GUMBO_NODE_TEXT) title += child->v.text.text;
+        }
+        done = true;
+        return false;
+    });
+    return simplified(title);
+}
+
+}  // namespace
+
+HtmlHead append_html(std::string_view html, std::int64_t source, DocumentBuilder& builder) {
+    HtmlHead head;
+    if (is_nested_too_deeply(html)) {
+        head.parsed = false;
+        return head;
+    }
+    const HtmlTree tree(html);
+    head.title = title_of(tree.root());
+    const std::size_t before = builder.block_count();
+    HtmlWalk(html, source, builder, false).run(tree.root());
+    if (builder.block_count() == before) HtmlWalk(html, source, builder, true).run(tree.root());
+    return head;
+}
+
+std::string declared_html_encoding(std::string_view bytes) {
+    std::string head(bytes.substr(0, 4096));
+    std::transform(head.begin(), head.end(), head.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    for (const std::string_view key : {"encoding=", "charset="}) {
+        std::size_t at = head.find(key);
+        if (at == std::string::npos) continue;
+        at += key.size();
+        if (at < head.size() && (head[at] == '"' || head[at] == '\'')) ++at;
+        const std::size_t end = head.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-_:.", at);
+        if (end != std::string::npos && end > at) return head.substr(at, end - at);
+    }
+    return {};
+}
+
+std::string decode_entity(std::string_view reference) {
+    const HtmlTree tree(reference);
+    std::string text;
+    for_each_below(tree.root(), [&](const GumboNode* node) {
+        if (node->type == GUMBO_NODE_TEXT || node->type == GUMBO_NODE_WHITESPACE) text += node->v.text.text;
+        return true;
+    });
+    return text;
+}
+
+}  // namespace corpuscope::documents

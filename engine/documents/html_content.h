@@ -1,0 +1,30 @@
+// SPDX-FileCopyrightText: 2026 The Corpuscope authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// HTML as a reader sees it: used for html files, for the chapters of an epub and for HTML inside Markdown.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "engine/documents/document_builder.h"
+
+namespace corpuscope::documents {
+
+struct HtmlHead {
+    std::string title;
+    bool parsed = true;  ///< false: the markup is nested too deeply to be taken apart
+};
+
+/// Appends the visible content of `html` (UTF-8), offsets counted from `source`, to the builder. Scripts,
+/// styles, forms and what the markup calls navigation are left out, unless nothing else is there.
+HtmlHead append_html(std::string_view html, std::int64_t source, DocumentBuilder& builder);
+
+/// The encoding that the head of the file names, empty if none.
+std::string declared_html_encoding(std::string_view bytes);
+
+/// What a character reference such as "&eacute;" stands for.
+std::string decode_entity(std::string_view reference);
+
+}  // namespace corpuscope::documents

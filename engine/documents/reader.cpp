@@ -1,0 +1,32 @@
+// SPDX-FileCopyrightText: 2026 The Corpuscope authors
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/documents/reader.h"
+
+#include "engine/documents/file_bytes.h"
+#include "engine/documents/format.h"
+#include "engine/documents/readers.h"
+
+namespace corpuscope::documents {
+
+ReadResult read_document(const std::filesystem::path& file, const Limits& limits) {
+    const auto bytes = read_file_bytes(file, limits);
+    if (!bytes) return tl::unexpected(bytes.error());
+    const auto format = detect_format(*bytes, file.filename().string());
+    if (!format) return tl::unexpected(format.error());
+    const std::string name = file.stem().string();
+    switch (*format) {
+        case Format::Text:
+            return read_text(*bytes, name, limits);
+        case Format::SourceCode:
+            return read_source_code(*bytes, name, limits);
+        case Format::Markdown:
+            return read_markdown(*bytes, name, limits);
+        case Format::Html:
+            return read_html(*bytes, name, limits);
+        default:
+            break;
+    }
+    return tl::unexpected(Failure{FailureKind::Unsupported, "is of a kind that no reader takes"});
+}
+
+}  // namespace corpuscope::documents

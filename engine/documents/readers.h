@@ -1,0 +1,27 @@
+// SPDX-FileCopyrightText: 2026 The Corpuscope authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// One function a format: from the bytes of a file to a value, without state or side effect. `name` is the
+// name of the file without its ending: the title of last resort.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "engine/documents/reader.h"
+
+namespace corpuscope::documents {
+
+ReadResult read_text(std::string_view bytes, const std::string& name, const Limits& limits);
+/// Every group of lines is a Code block.
+ReadResult read_source_code(std::string_view bytes, const std::string& name, const Limits& limits);
+ReadResult read_markdown(std::string_view bytes, const std::string& name, const Limits& limits);
+ReadResult read_html(std::string_view bytes, const std::string& name, const Limits& limits);
+/// Needs a QCoreApplication to exist (a QGuiApplication or a platform plugin is not needed: only text is
+/// taken).
+ReadResult read_pdf(std::string_view bytes, const std::string& name, const Limits& limits);
+ReadResult read_docx(std::string_view bytes, const std::string& name, const Limits& limits);
+ReadResult read_odt(std::string_view bytes, const std::string& name, const Limits& limits);
+ReadResult read_epub(std::string_view bytes, const std::string& name, const Limits& limits);
+
+}  // namespace corpuscope::documents

@@ -1,0 +1,34 @@
+// SPDX-FileCopyrightText: 2026 The Corpuscope authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// The little that the readers need to know of UTF-8.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace corpuscope::documents {
+
+inline constexpr std::string_view kReplacement =
+    "\xEF\xBF\xBD";  ///< U+FFFD in place of what cannot be decoded
+
+inline bool is_continuation(char byte) { return (static_cast<unsigned char>(byte) & 0xC0) == 0x80; }
+
+inline bool is_space(char byte) { return byte == ' ' || (byte >= '\t' && byte <= '\r'); }
+
+/// Bytes of the well-formed character that begins at `position`; 0 if none does (overlong forms, surrogates
+/// and values beyond U+10FFFF are not well-formed).
+std::size_t character_length(std::string_view text, std::size_t position);
+
+/// Bytes at `position` that one U+FFFD stands for (the longest start of a well-formed character, at least
+/// one).
+std::size_t malformed_length(std::string_view text, std::size_t position);
+
+/// Code points in well-formed text.
+std::int64_t count_characters(std::string_view text);
+
+/// The character as a code point; `position` must be at a well-formed one.
+char32_t code_point(std::string_view text, std::size_t position);
+
+}  // namespace corpuscope::documents
