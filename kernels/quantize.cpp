@@ -33,13 +33,13 @@ QuantizedWeight quantize_weight(std::span<const float> weight, std::int64_t out_
     return result;
 }
 
-RowScale row_scale(float low, float high) {
+RowScale row_scale(float low, float high, int levels) {
     low = std::min(low, 0.0F);
     high = std::max(high, 0.0F);
     const float range = high - low;
     if (!std::isfinite(range)) return {std::numeric_limits<float>::quiet_NaN(), 0};
     if (range < 1e-30F) return {};
-    const float scale = range / 255.0F;
+    const float scale = range / static_cast<float>(levels);
     return {scale, static_cast<std::int32_t>(std::nearbyint(-low / scale))};
 }
 

@@ -32,9 +32,10 @@ struct RowScale {
     std::int32_t zero_point = 0;
 };
 
-/// Scale and zero point of a row with values in [low, high]; the range always holds 0, which is represented
-/// exactly. A row with a NaN or an infinity gets a NaN scale, so that its result is NaN.
-RowScale row_scale(float low, float high);
+/// Scale and zero point of a row with values in [low, high], quantized to [0, levels]; the range always holds
+/// 0, which is represented exactly. A row with a NaN or an infinity gets a NaN scale, so that its result is
+/// NaN.
+RowScale row_scale(float low, float high, int levels = 255);
 
 /// Row scale of `values`, and their quantized values minus the zero point, in [-255, 255].
 RowScale quantize_row(std::span<const float> values, std::int16_t* centred);

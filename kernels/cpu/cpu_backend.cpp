@@ -4,6 +4,8 @@
 
 #include "kernels/backend.h"
 #include "kernels/check.h"
+#include "kernels/cpu/cpu_linear.h"
+#include "kernels/cpu/rows.h"
 #include "kernels/host_buffer.h"
 #include "kernels/reference/attention.h"
 #include "kernels/reference/linear.h"
@@ -12,12 +14,37 @@
 namespace corpuscope::kernels {
 namespace {
 
+/// The reference product, where no library has a faster one.
+class PlainLinear final : public cpu::CpuLinear {
+ public:
+    PlainLinear(std::span<const float> weight, std::span<const float> bias, std::int64_t out, std::int64_t in,
+                Precision precision)
+        : plain_(weight, bias, out, in, precision) {}
+
+    std::int64_t in_features() const override { return plain_.in_features(); }
+    std::int64_t out_features() const override { return plain_.out_features(); }
+    Precision precision() const override { return plain_.precision(); }
+    void multiply(const Matrix& x, const Matrix& y, Activation activation, cpu::Workers&) const override {
+        plain_.multiply(x, y, activation);
+    }
+
+ private:
+    reference::ReferenceLinear plain_;
+};
+
+bool all_float32(const Matrix& x, const Matrix& residual, const Matrix& y) {
+    return x.type == DType::F32 && y.type == DType::F32 &&
+           (residual.data == nullptr || residual.type == DType::F32);
+}
+
 class CpuBackend final : public Backend {
  public:
+    explicit CpuBackend(int threads) : workers_(threads) {}
+
     std::string_view name() const override { return "cpu"; }
     std::string description() const override { return "plain C++"; }
     bool supports(Precision) const override { return true; }
-    Precision fastest_precision() const override { return Precision::F32; }
+    Precision fastest_precision() const override { return Precision::Int8; }
 
     std::unique_ptr<Buffer> allocate(std::size_t bytes) override {
         return std::make_unique<HostBuffer>(bytes);
@@ -34,15 +61,19 @@ class CpuBackend final : public Backend {
                                         std::int64_t out_features, std::int64_t in_features,
                                         Precision precision) override {
         check_weight(weight, bias, out_features, in_features);
-        return std::make_unique<reference::ReferenceLinear>(weight, bias, out_features, in_features,
-                                                            precision);
+#ifdef CORPUSCOPE_HAS_HIGHWAY
+        if (precision != Precision::Int8)
+            return cpu::make_float_linear(weight, bias, out_features, in_features, precision);
+        if (auto linear = cpu::make_int8_linear(weight, bias, out_features, in_features)) return linear;
+#endif
+        return std::make_unique<PlainLinear>(weight, bias, out_features, in_features, precision);
     }
 
     void linear(const Linear& linear, const Matrix& x, const Matrix& y, Activation activation) override {
         check_linear(linear, x, y);
-        const auto* own = dynamic_cast<const reference::ReferenceLinear*>(&linear);
+        const auto* own = dynamic_cast<const cpu::CpuLinear*>(&linear);
         if (own == nullptr) refuse("a linear of another backend");
-        own->multiply(x, y, activation);
+        own->multiply(x, y, activation, workers_);
     }
 
     void attention(const AttentionProblem& problem) override {
@@ -54,6 +85,10 @@ class CpuBackend final : public Backend {
     void add_layer_norm(const Matrix& x, const Matrix& residual, const float* gamma, const float* beta,
                         float epsilon, const Matrix& y) override {
         check_layer_norm(x, residual, gamma, beta, epsilon, y);
+#ifdef CORPUSCOPE_HAS_HIGHWAY
+        if (all_float32(x, residual, y))
+            return cpu::add_layer_norm(x, residual, gamma, beta, epsilon, y, workers_);
+#endif
         reference::add_layer_norm(x, residual, gamma, beta, epsilon, y);
     }
 
@@ -61,12 +96,22 @@ class CpuBackend final : public Backend {
                const Matrix& tokens, const Matrix& positions, const float* segment_row,
                const Matrix& y) override {
         check_embed(ids, position, tokens, positions, y);
+#ifdef CORPUSCOPE_HAS_HIGHWAY
+        if (all_float32(tokens, positions, y))
+            return cpu::embed(ids, position, tokens, positions, segment_row, y, workers_);
+#endif
         reference::embed(ids, position, tokens, positions, segment_row, y);
     }
+
+ private:
+    cpu::Workers workers_;
 };
 
 }  // namespace
 
-std::unique_ptr<Backend> make_cpu_backend(int) { return std::make_unique<CpuBackend>(); }
+std::unique_ptr<Backend> make_cpu_backend(int threads) {
+    if (threads < 0) refuse("threads must not be negative, not " + std::to_string(threads));
+    return std::make_unique<CpuBackend>(threads);
+}
 
 }  // namespace corpuscope::kernels

@@ -15,6 +15,9 @@ namespace {
 
 constexpr double kMinusInfinity = -std::numeric_limits<double>::infinity();
 
+/// Unlike std::max keeps a NaN, so that one in the input comes out as one.
+double larger(double a, double b) { return std::isnan(b) || b > a ? b : a; }
+
 struct Key {
     int branch;
     std::int64_t position;
@@ -125,7 +128,7 @@ class Attention {
         for (std::size_t b = 0; b < p_.keys.size(); ++b) {
             double largest = kMinusInfinity, sum = 0.0;
             for (const Key& key : keys)
-                if (key.branch == static_cast<int>(b)) largest = std::max(largest, key.score);
+                if (key.branch == static_cast<int>(b)) largest = larger(largest, key.score);
             for (const Key& key : keys)
                 if (key.branch == static_cast<int>(b) && largest != kMinusInfinity)
                     sum += std::exp(key.score - largest);
@@ -136,7 +139,7 @@ class Attention {
 
     void store_out(std::int64_t query, int head, const std::vector<Key>& keys) const {
         double largest = kMinusInfinity, total = 0.0;
-        for (const Key& key : keys) largest = std::max(largest, key.score + gate(key.branch, head));
+        for (const Key& key : keys) largest = larger(largest, key.score + gate(key.branch, head));
         std::vector<double> out(static_cast<std::size_t>(p_.head_dim), 0.0);
         for (const Key& key : keys) {
             if (largest == kMinusInfinity) break;

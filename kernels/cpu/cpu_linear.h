@@ -1,0 +1,39 @@
+// SPDX-FileCopyrightText: 2026 The Corpuscope authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <span>
+
+#include "kernels/backend.h"
+#include "kernels/cpu/workers.h"
+
+namespace corpuscope::kernels::cpu {
+
+/// A linear layer of this backend; each implementation multiplies with another library or instruction set.
+class CpuLinear : public Linear {
+ public:
+    virtual void multiply(const Matrix& x, const Matrix& y, Activation activation,
+                          Workers& workers) const = 0;
+};
+
+/// How a product is cut: tiles of rows that stay in the level-2 cache, and where there are fewer of them than
+/// threads, groups of columns besides.
+struct ProductCut {
+    std::int64_t rows = 0;  ///< of a tile
+    std::int64_t tiles = 0;
+    std::int64_t groups = 1;        ///< of column panels
+    std::int64_t group_panels = 0;  ///< in a group
+};
+ProductCut cut_product(std::int64_t rows, std::int64_t tile_rows, std::int64_t panels, int threads);
+
+/// float32, and bf16 by rounding the operands, with Highway.
+std::unique_ptr<CpuLinear> make_float_linear(std::span<const float> weight, std::span<const float> bias,
+                                             std::int64_t out_features, std::int64_t in_features,
+                                             Precision precision);
+
+/// int8 with Highway. Null where this instruction set has no product of bytes.
+std::unique_ptr<CpuLinear> make_int8_linear(std::span<const float> weight, std::span<const float> bias,
+                                            std::int64_t out_features, std::int64_t in_features);
+
+}  // namespace corpuscope::kernels::cpu

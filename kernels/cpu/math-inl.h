@@ -1,0 +1,59 @@
+// SPDX-FileCopyrightText: 2026 The Corpuscope authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Vector functions, compiled once an instruction set. NaN in, NaN out.
+
+#if defined(CORPUSCOPE_KERNELS_CPU_MATH_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef CORPUSCOPE_KERNELS_CPU_MATH_INL_H_
+#undef CORPUSCOPE_KERNELS_CPU_MATH_INL_H_
+#else
+#define CORPUSCOPE_KERNELS_CPU_MATH_INL_H_
+#endif
+
+#include "hwy/highway.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace corpuscope::kernels::cpu::HWY_NAMESPACE {
+
+namespace hn = hwy::HWY_NAMESPACE;
+
+/// 2^x to a relative error of 2.4e-7 for x <= 127; exactly 0 below -126 (so a score of -inf weighs nothing).
+template <class D, class V = hn::Vec<D>>
+HWY_INLINE V exp2(D d, V x) {
+    const hn::RebindToSigned<D> di;
+    // Adding 1.5 * 2^23 leaves the rounded integer in the low bits of the mantissa.
+    const V magic = hn::Set(d, 12582912.0F);
+    const V rounded = hn::Add(x, magic);
+    const V f = hn::Sub(x, hn::Sub(rounded, magic));
+    // Minimax polynomial of 2^f on [-1/2, 1/2].
+    V p = hn::Set(d, 1.3333558e-3F);
+    p = hn::MulAdd(p, f, hn::Set(d, 9.6181291e-3F));
+    p = hn::MulAdd(p, f, hn::Set(d, 5.5504109e-2F));
+    p = hn::MulAdd(p, f, hn::Set(d, 2.4022651e-1F));
+    p = hn::MulAdd(p, f, hn::Set(d, 6.9314718e-1F));
+    p = hn::MulAdd(p, f, hn::Set(d, 1.0F));
+    const auto exponent = hn::ShiftLeft<23>(hn::BitCast(di, rounded));
+    const V power = hn::BitCast(d, hn::Add(exponent, hn::Set(di, 0x3f800000)));
+    return hn::IfThenZeroElse(hn::Lt(x, hn::Set(d, -126.0F)), hn::Mul(p, power));
+}
+
+/// x / 2 * (1 + erf(x / sqrt 2)), erf by Abramowitz and Stegun 7.1.26 (absolute error 1.5e-7).
+template <class D, class V = hn::Vec<D>>
+HWY_INLINE V gelu(D d, V x) {
+    const V z = hn::Mul(hn::Abs(x), hn::Set(d, 0.70710678F));
+    const V t = hn::Div(hn::Set(d, 1.0F), hn::MulAdd(z, hn::Set(d, 0.3275911F), hn::Set(d, 1.0F)));
+    V p = hn::Set(d, 1.061405429F);
+    p = hn::MulAdd(p, t, hn::Set(d, -1.453152027F));
+    p = hn::MulAdd(p, t, hn::Set(d, 1.421413741F));
+    p = hn::MulAdd(p, t, hn::Set(d, -0.284496736F));
+    p = hn::MulAdd(p, t, hn::Set(d, 0.254829592F));
+    const V tail = hn::Mul(hn::Mul(p, t), exp2(d, hn::Mul(hn::Mul(z, z), hn::Set(d, -1.44269504F))));
+    const V erf = hn::CopySignToAbs(hn::Sub(hn::Set(d, 1.0F), tail), x);
+    const V half = hn::Mul(x, hn::Set(d, 0.5F));
+    return hn::MulAdd(half, erf, half);
+}
+
+}  // namespace corpuscope::kernels::cpu::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif
