@@ -36,24 +36,6 @@ void append(std::vector<float>& to, const std::vector<float>& from) {
     to.insert(to.end(), from.begin(), from.end());
 }
 
-std::vector<float> read_token_table(const SafetensorsFile& file, const Config& config) {
-    const Tensor* alias = file.find(kAliasTensor);
-    const std::int64_t aliases = alias != nullptr ? alias->elements() : 0;
-    const std::int64_t rows = config.vocabulary - aliases;
-    std::vector<float> table = read_matrix(file, kTokenTable, rows, config.d_model);
-    if (alias == nullptr) return table;
-    table.reserve(static_cast<std::size_t>(config.vocabulary * config.d_model));
-    for (const std::int32_t row : file.integers(*alias)) {
-        if (row < 0 || row >= rows)
-            throw std::runtime_error(file.path().string() + ": tensor " + alias->name + " names row " +
-                                     std::to_string(row) + " of " + std::to_string(rows));
-        const auto begin = static_cast<std::size_t>(row * config.d_model);
-        for (std::size_t i = 0; i < static_cast<std::size_t>(config.d_model); ++i)
-            table.push_back(table[begin + i]);
-    }
-    return table;
-}
-
 LayerWeights read_layer(const SafetensorsFile& file, const Config& config, int layer) {
     const std::string prefix = layer_prefix(layer);
     const std::int64_t d = config.d_model;
@@ -102,7 +84,7 @@ std::vector<float> read_matrix(const SafetensorsFile& file, const std::string& n
 
 Weights read_weights(const SafetensorsFile& file, const Config& config) {
     Weights weights;
-    weights.tokens = read_token_table(file, config);
+    weights.tokens = read_matrix(file, kTokenTable, config.vocabulary, config.d_model);
     weights.positions =
         read_matrix(file, "embeddings.position_embeddings.weight", config.max_positions, config.d_model);
     const Tensor& types = file.at("embeddings.token_type_embeddings.weight");

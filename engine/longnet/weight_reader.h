@@ -17,9 +17,6 @@ namespace corpuscope::longnet {
 /// Names of the tensors of one layer start with "encoder.layer.N.".
 std::string layer_prefix(int layer);
 
-/// Rows that further pieces of the vocabulary share with a piece before them, [pieces - rows of the table] of
-/// I32.
-inline constexpr const char* kAliasTensor = "embeddings.word_embeddings.alias";
 inline constexpr const char* kTokenTable = "embeddings.word_embeddings.weight";
 /// [layers, heads]; kDefaultNeighbourBias where the model has none.
 inline constexpr const char* kNeighbourBiasTensor = "neighbour_bias";

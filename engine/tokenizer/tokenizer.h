@@ -18,7 +18,8 @@ struct Piece {
     ByteRange range;  ///< bytes of the text that was given
 };
 
-/// Text to token ids with a SentencePiece model (`tokenizer.model` of a model folder). Safe on several threads at once.
+/// Text to token ids with a SentencePiece model (`tokenizer.model` of a model folder). Safe on several
+/// threads at once.
 class Tokenizer {
  public:
     /// Throws std::runtime_error naming the file where it is missing or not a SentencePiece model.
