@@ -12,6 +12,7 @@
 namespace corpuscope::answers {
 namespace {
 
+constexpr const char* kHas = "The library has ";
 constexpr std::size_t kListed = 50;  // documents that a note names before it only counts
 
 using Kind = LibraryQuestion::Kind;
@@ -62,7 +63,7 @@ std::string name_of(const library::DocumentRecord& record) {
 }
 
 std::string number_left_out(std::size_t all) {
-    return all > kListed ? "\n… and " + std::to_string(all - kListed) + " more." : "";
+    return all > kListed ? std::string("\n… and ").append(std::to_string(all - kListed)).append(" more.") : std::string();
 }
 
 LibraryAnswer mentions(const library::Library& library, const LibraryQuestion& question) {
@@ -77,7 +78,7 @@ LibraryAnswer mentions(const library::Library& library, const LibraryQuestion& q
     if (question.kind == Kind::CountMentions) return answer;
     for (std::size_t i = 0; i < std::min(found.size(), kListed); ++i)
         if (const auto record = library.document(found[i].document))
-            answer.note += "\n" + name_of(*record) + " (" + counted(found[i].passages, "passage") + ")";
+            answer.note += '\n' + name_of(*record) + " (" + counted(found[i].passages, "passage") + ")";
     answer.note += number_left_out(found.size());
     return answer;
 }
@@ -88,14 +89,14 @@ LibraryAnswer failures(const library::Library& library, Kind kind) {
     for (const library::DocumentRecord& record : library.documents()) {
         if (record.state != library::DocumentState::Failed) continue;
         answer.documents.push_back(record.id);
-        if (answer.documents.size() <= kListed) list += "\n" + name_of(record) + ": " + record.reason;
+        if (answer.documents.size() <= kListed) list += '\n' + name_of(record) + ": " + record.reason;
     }
     const auto count = static_cast<std::int64_t>(answer.documents.size());
     answer.note =
         count == 0 ? "Every document could be read." : counted(count, "document") + " could not be read";
     if (count > 0)
         answer.note +=
-            kind == Kind::CountFailed ? "." : ":" + list + number_left_out(answer.documents.size());
+            kind == Kind::CountFailed ? "." : ':' + list + number_left_out(answer.documents.size());
     return answer;
 }
 
@@ -105,14 +106,14 @@ LibraryAnswer documents(const library::Library& library, const LibraryQuestion& 
     for (const library::DocumentRecord& record : library.documents()) {
         if (!question.format.empty() && record.format != question.format) continue;
         answer.documents.push_back(record.id);
-        if (answer.documents.size() <= kListed) list += "\n" + name_of(record);
+        if (answer.documents.size() <= kListed) list += '\n' + name_of(record);
     }
     const auto count = static_cast<std::int64_t>(answer.documents.size());
-    answer.note =
-        "The library has " + (count == 0 ? std::string("no ") + shown_format(question.format) + "documents"
-                                         : counted(count, shown_format(question.format) + "document"));
+    answer.note = kHas;
+    answer.note += count == 0 ? std::string("no ").append(shown_format(question.format)).append("documents")
+                              : counted(count, shown_format(question.format).append("document"));
     const bool lists = question.kind == Kind::ListDocuments && count > 0;
-    answer.note += lists ? ":" + list + number_left_out(answer.documents.size()) : ".";
+    answer.note += lists ? ':' + list + number_left_out(answer.documents.size()) : ".";
     return answer;
 }
 
@@ -164,9 +165,9 @@ LibraryAnswer answer_library_question(const library::Library& library, const Lib
         case Kind::ListDocuments:
             return documents(library, question);
         case Kind::CountPassages:
-            return {"The library has " + counted(library.counts().passages, "passage") + ".", {}};
+            return {std::string(kHas).append(counted(library.counts().passages, "passage")).append("."), {}};
         case Kind::CountTokens:
-            return {"The library has " + counted(library.counts().tokens, "token") + ".", {}};
+            return {std::string(kHas).append(counted(library.counts().tokens, "token")).append("."), {}};
         case Kind::CountFailed:
         case Kind::ListFailed:
             return failures(library, question.kind);
