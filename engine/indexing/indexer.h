@@ -2,6 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Folder → library: finds the documents, reads what is new or changed, cuts passages, encodes, stores.
+//
+// What waits for vectors is encoded as one sequence of its own, with a generation of its own, after
+// everything was read; where that is half of the library's tokens or more, the whole library is encoded as
+// one sequence instead, and so it is by refresh(). A pass that was cut short is gone on with by the next
+// call, whichever it is, as long as its documents are the same; the states between its layers lie in
+// "<library>.encoding" until its vectors are stored.
+//
+// A library has vectors of one model. Adding with another one cuts all documents again from their stored
+// text, and all are encoded anew.
 #pragma once
 
 #include <chrono>
@@ -13,7 +22,9 @@
 #include <string>
 #include <vector>
 
+#include "engine/documents/passages.h"
 #include "engine/documents/reader.h"
+#include "engine/indexing/unit_encoder.h"
 #include "engine/library/library.h"
 #include "engine/longnet/encoder.h"
 #include "engine/progress.h"
@@ -27,9 +38,10 @@ struct Progress {
     Phase phase = Phase::Scanning;
     std::int64_t documents_done = 0, documents_total = 0;
     std::int64_t bytes_done = 0, bytes_total = 0;
-    std::int64_t tokens_done = 0, tokens_total = 0;  ///< of the encoding pass; tokens_done grows evenly through its layers
+    std::int64_t tokens_done = 0,
+                 tokens_total = 0;  ///< of the encoding pass; tokens_done grows evenly through its layers
     double tokens_per_second = 0;
-    double seconds_left = -1;  ///< < 0: not known yet
+    double seconds_left = -1;  ///< of the phase; < 0: not known yet
     std::string current;       ///< path at hand while reading
 };
 
@@ -48,17 +60,27 @@ struct Report {
 struct Options {
     documents::Limits limits;
     Control* control = nullptr;
-    std::function<void(const Progress&)> progress;  ///< called on the calling thread, at most some 20 times a second
+    std::function<void(const Progress&)>
+        progress;  ///< called on the calling thread, at most some 20 times a second
 };
 
-/// Not safe on several threads at once. The library is open for writing. After Cancelled or a kill, the same call goes
-/// on from what was stored.
+/// Share of the library's tokens from which on a pass over what waits becomes a pass over everything.
+inline constexpr double kWholePassShare = 0.5;
+
+/// Not safe on several threads at once. The library is open for writing. After Cancelled or a kill, the same
+/// call goes on from what was stored. Throws LibraryError (disk full, ...), Cancelled, what the encoder
+/// throws; documents that cannot be read are listed in the report instead.
 class Indexer {
  public:
-    Indexer(library::Library& library, longnet::Encoder& encoder, std::shared_ptr<const tokenizer::Tokenizer> tokenizer);
+    Indexer(library::Library& library, longnet::Encoder& encoder,
+            std::shared_ptr<const tokenizer::Tokenizer> tokenizer);
+    Indexer(library::Library& library, std::unique_ptr<UnitEncoder> encoder,
+            documents::TokenizeFunction tokenize);
 
-    /// Files and folders (recursively; hidden entries and links out of the folder are passed over). Documents below a
-    /// given folder that are gone from the disk are removed from the library.
+    /// Files and folders (recursively; hidden entries and links are passed over). What is unchanged by size
+    /// and time of modification, else by content, stays as it is. A document that failed is tried again when
+    /// it changed or is named itself. Documents below a given folder that are gone from the disk are removed
+    /// from the library, unless the folder they were in cannot be looked into.
     Report add(std::span<const std::filesystem::path> paths, const Options& options);
 
     /// Encodes the whole library anew as one sequence (a new generation).
@@ -66,8 +88,8 @@ class Indexer {
 
  private:
     library::Library& library_;
-    longnet::Encoder& encoder_;
-    std::shared_ptr<const tokenizer::Tokenizer> tokenizer_;
+    std::unique_ptr<UnitEncoder> encoder_;
+    documents::TokenizeFunction tokenize_;
 };
 
 }  // namespace corpuscope::indexing
