@@ -144,10 +144,14 @@ void DocumentBuilder::append_line_break() {
     if (document_.text.size() > block_begin_) document_.text += '\n';
 }
 
-void DocumentBuilder::begin_page() {
-    end_block();
-    if (!separated_) {
-        document_.text += "\n\n";
+void DocumentBuilder::begin_page(bool within_block) {
+    if (within_block && open_) {
+        // The space between the words belongs to the page that ends; hyphenated words have none.
+        if (pending_space_ && !document_.text.ends_with(' ')) document_.text += ' ';
+        pending_space_ = false;
+    } else {
+        end_block();
+        if (!separated_) document_.text += "\n\n";
         separated_ = true;
     }
     const auto here = static_cast<std::int64_t>(document_.text.size());

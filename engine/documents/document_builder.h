@@ -32,7 +32,8 @@ class DocumentBuilder {
     void append_verbatim(std::string_view text, std::int64_t source);
     void append_line_break();
 
-    void begin_page();
+    /// The next page begins; a block that goes on over its edge is not ended.
+    void begin_page(bool within_block = false);
 
     void set_title(std::string_view title);
     void add_warning(std::string warning);

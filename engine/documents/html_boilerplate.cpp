@@ -12,15 +12,16 @@
 namespace corpuscope::documents {
 namespace {
 
-constexpr std::array<std::string_view, 5> kRoles = {"navigation", "banner", "contentinfo", "search",
-                                                    "menubar"};
+constexpr std::array<std::string_view, 8> kRoles = {"navigation", "banner",      "contentinfo",  "search",
+                                                    "menubar",    "doc-noteref", "doc-backlink", "doc-toc"};
 
 // Class names by which the common documentation tools mark navigation (DocBook, Publican, AsciiDoc, Sphinx,
 // Doxygen, Pandoc, MediaWiki), and "nosearch" of hand-written manuals.
-constexpr std::array<std::string_view, 20> kClasses = {
-    "nav",         "navbar",    "navheader",      "navfooter",  "navigation", "docnav",       "breadcrumb",
-    "breadcrumbs", "toc",       "nosearch",       "headerlink", "related",    "mw-jump-link", "sphinxsidebar",
-    "noprint",     "skip-link", "mw-editsection", "navpath",    "fancy_toc",  "pagination"};
+constexpr std::array<std::string_view, 23> kClasses = {
+    "nav",          "navbar",        "navheader",    "navfooter",     "navigation",     "docnav",
+    "breadcrumb",   "breadcrumbs",   "toc",          "nosearch",      "headerlink",     "related",
+    "mw-jump-link", "sphinxsidebar", "noprint",      "skip-link",     "mw-editsection", "navpath",
+    "fancy_toc",    "pagination",    "footnote-ref", "footnote-back", "footnoteref"};
 
 constexpr std::array<std::string_view, 8> kIds = {"toc",    "TOC",    "nav",         "navigation",
                                                   "banner", "navbar", "breadcrumbs", "footer"};

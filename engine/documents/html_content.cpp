@@ -299,6 +299,13 @@ std::string title_of(const GumboNode* root) {
     return simplified(title);
 }
 
+bool is_void_element(std::string_view name) {
+    for (const std::string_view known :
+         {"br", "hr", "img", "wbr", "meta", "link", "input", "col", "area", "base"})
+        if (name == known) return true;
+    return false;
+}
+
 }  // namespace
 
 HtmlHead append_html(std::string_view html, std::int64_t source, DocumentBuilder& builder) {
@@ -328,6 +335,27 @@ std::string declared_html_encoding(std::string_view bytes) {
         if (end != std::string::npos && end > at) return head.substr(at, end - at);
     }
     return {};
+}
+
+std::string without_empty_elements(std::string xhtml) {
+    for (std::size_t open = xhtml.find('<'); open != std::string::npos; open = xhtml.find('<', open + 1)) {
+        std::size_t name_end = open + 1;
+        while (name_end < xhtml.size() && std::isalnum(static_cast<unsigned char>(xhtml[name_end])))
+            ++name_end;
+        if (name_end == open + 1) continue;
+        std::size_t close = name_end;
+        for (char quote = 0; close < xhtml.size() && (quote || xhtml[close] != '>'); ++close) {
+            const char c = xhtml[close];
+            if (quote ? c == quote : c == '"' || c == '\'') quote = quote ? '\0' : c;
+        }
+        if (close >= xhtml.size()) break;
+        const bool empty = xhtml[close - 1] == '/';
+        if (empty && !is_void_element(std::string_view(xhtml).substr(open + 1, name_end - open - 1)))
+            std::fill(xhtml.begin() + static_cast<std::ptrdiff_t>(open),
+                      xhtml.begin() + static_cast<std::ptrdiff_t>(close + 1), ' ');
+        open = close;
+    }
+    return xhtml;
 }
 
 std::string decode_entity(std::string_view reference) {

@@ -24,6 +24,10 @@ HtmlHead append_html(std::string_view html, std::int64_t source, DocumentBuilder
 /// The encoding that the head of the file names, empty if none.
 std::string declared_html_encoding(std::string_view bytes);
 
+/// XHTML with its empty elements ("<a id='x'/>", "<title/>") overwritten by spaces, since HTML takes them for
+/// start tags; offsets stay as they are.
+std::string without_empty_elements(std::string xhtml);
+
 /// What a character reference such as "&eacute;" stands for.
 std::string decode_entity(std::string_view reference);
 

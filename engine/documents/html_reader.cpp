@@ -10,7 +10,9 @@ ReadResult read_html(std::string_view bytes, const std::string& name, const Limi
     const DecodedText decoded = decode_text(bytes, declared_html_encoding(bytes));
     DocumentBuilder builder("html", limits, decoded.source_map);
     for (const std::string& warning : decoded.warnings) builder.add_warning(warning);
-    const HtmlHead head = append_html(decoded.text, 0, builder);
+    const bool xhtml = decoded.text.starts_with("<?xml");
+    const HtmlHead head =
+        append_html(xhtml ? without_empty_elements(decoded.text) : decoded.text, 0, builder);
     if (!head.parsed)
         return tl::unexpected(Failure{FailureKind::Damaged,
                                       "is not HTML that can be read: its elements are nested too deeply"});

@@ -23,8 +23,14 @@ ReadResult read_document(const std::filesystem::path& file, const Limits& limits
             return read_markdown(*bytes, name, limits);
         case Format::Html:
             return read_html(*bytes, name, limits);
-        default:
-            break;
+        case Format::Pdf:
+            return read_pdf(*bytes, name, limits);
+        case Format::Docx:
+            return read_docx(*bytes, name, limits);
+        case Format::Odt:
+            return read_odt(*bytes, name, limits);
+        case Format::Epub:
+            return read_epub(*bytes, name, limits);
     }
     return tl::unexpected(Failure{FailureKind::Unsupported, "is of a kind that no reader takes"});
 }

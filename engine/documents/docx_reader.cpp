@@ -1,0 +1,217 @@
+// SPDX-FileCopyrightText: 2026 The Corpuscope authors
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <map>
+#include <string>
+
+#include "engine/documents/archive.h"
+#include "engine/documents/document_builder.h"
+#include "engine/documents/office_table.h"
+#include "engine/documents/readers.h"
+#include "engine/documents/xml_cursor.h"
+
+namespace corpuscope::documents {
+namespace {
+
+struct ParagraphStyle {
+    BlockKind kind = BlockKind::Paragraph;
+    int level = 0;
+};
+
+std::string lower(std::string text) {
+    std::transform(text.begin(), text.end(), text.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    return text;
+}
+
+/// What word/styles.xml says of the paragraph styles, following what they are based on.
+class Styles {
+ public:
+    explicit Styles(std::string_view xml) {
+        XmlCursor cursor(xml);
+        Entry* entry = nullptr;
+        while (cursor.next()) {
+            if (cursor.at_end() && cursor.is("style")) entry = nullptr;
+            if (!cursor.at_start()) continue;
+            if (cursor.is("style")) entry = &entries_[cursor.attribute("styleId")];
+            if (!entry) continue;
+            if (cursor.is("name")) entry->style = by_name(lower(cursor.attribute("val")));
+            if (cursor.is("basedOn")) entry->based_on = cursor.attribute("val");
+            if (cursor.is("outlineLvl")) entry->outline = cursor.attribute("val");
+            if (cursor.is("numPr")) entry->numbered = true;
+        }
+    }
+
+    ParagraphStyle find(const std::string& id) const {
+        constexpr int kLongestChain = 16;
+        std::string at = id;
+        for (int i = 0; i < kLongestChain; ++i) {
+            const auto found = entries_.find(at);
+            if (found == entries_.end()) break;
+            const Entry& entry = found->second;
+            if (entry.style.kind != BlockKind::Paragraph) return entry.style;
+            if (entry.outline.size() == 1 && entry.outline[0] < '9')
+                return {BlockKind::Heading, entry.outline[0] - '0' + 1};
+            if (entry.numbered) return {BlockKind::ListItem, 0};
+            at = entry.based_on;
+        }
+        return {};
+    }
+
+ private:
+    struct Entry {
+        ParagraphStyle style;
+        std::string based_on, outline;
+        bool numbered = false;
+    };
+
+    static ParagraphStyle by_name(const std::string& name) {
+        if (name == "title") return {BlockKind::Heading, 1};
+        if (name.starts_with("heading ") && name.size() == 9 && name[8] >= '1' && name[8] <= '9')
+            return {BlockKind::Heading, name[8] - '0'};
+        for (const std::string_view code : {"source code", "preformatted", "plain text", "verbatim"})
+            if (name.find(code) != std::string::npos) return {BlockKind::Code, 0};
+        for (const std::string_view quote : {"quote", "block text"})
+            if (name.find(quote) != std::string::npos) return {BlockKind::Quote, 0};
+        if (name.starts_with("list ")) return {BlockKind::ListItem, 0};
+        return {};
+    }
+
+    std::map<std::string, Entry> entries_;
+};
+
+class DocxWalk {
+ public:
+    DocxWalk(const Styles& styles, DocumentBuilder& builder) : styles_(styles), builder_(builder) {}
+
+    // False if the XML is broken.
+    bool run(std::string_view xml) {
+        XmlCursor cursor(xml);
+        while (!builder_.full() && cursor.next()) {
+            if (cursor.at_start())
+                start(cursor);
+            else if (cursor.at_end())
+                end(cursor);
+            else if (cursor.at_text() && in_text_)
+                add(cursor.text(), cursor.offset());
+        }
+        builder_.end_block();
+        return !cursor.failed();
+    }
+
+ private:
+    void start(XmlCursor& cursor) {
+        // Deleted text, the twin of a drawing for old programs, and the separators among the notes.
+        if (cursor.is("del") || cursor.is("Fallback") || cursor.is("moveFrom") || is_separator(cursor))
+            return cursor.skip();
+        if (cursor.is("tbl")) table_.enter_table();
+        if (cursor.is("tr")) table_.begin_row();
+        if (cursor.is("tc")) table_.begin_cell();
+        if (cursor.is("p")) begin_paragraph();
+        if (cursor.is("pPr")) in_properties_ = true;
+        if (in_properties_) return property(cursor);
+        if (cursor.is("t")) in_text_ = true;
+        if (cursor.is("tab")) add(" ", -1);
+        if (cursor.is("noBreakHyphen")) add("-", -1);
+        if (cursor.is("br") || cursor.is("cr")) line_break();
+    }
+
+    void end(XmlCursor& cursor) {
+        if (cursor.is("t")) in_text_ = false;
+        if (cursor.is("pPr")) end_properties();
+        if (cursor.is("p") && !table_.open()) builder_.end_block();
+        if (cursor.is("tr")) table_.end_row(builder_);
+        if (cursor.is("tbl") && table_.open()) table_.leave_table();
+    }
+
+    static bool is_separator(const XmlCursor& cursor) {
+        if (!cursor.is("footnote") && !cursor.is("endnote")) return false;
+        const std::string type = cursor.attribute("type");
+        return !type.empty() && type != "normal";
+    }
+
+    void begin_paragraph() {
+        style_ = {};
+        numbered_ = false;
+        if (table_.open())
+            table_.begin_paragraph();
+        else
+            builder_.begin_block(BlockKind::Paragraph);
+    }
+
+    // They come in any order.
+    void property(const XmlCursor& cursor) {
+        const std::string value = cursor.attribute("val");
+        if (cursor.is("pStyle")) style_ = styles_.find(value);
+        if (cursor.is("numId")) numbered_ = value != "0";
+        if (cursor.is("outlineLvl") && value.size() == 1 && value[0] < '9')
+            style_ = {BlockKind::Heading, value[0] - '0' + 1};
+    }
+
+    void end_properties() {
+        in_properties_ = false;
+        if (numbered_ && style_.kind == BlockKind::Paragraph) style_.kind = BlockKind::ListItem;
+        if (!table_.open()) builder_.begin_block(style_.kind, style_.level);
+    }
+
+    void add(const std::string& text, std::int64_t source) {
+        if (table_.open())
+            table_.add(text, source);
+        else if (style_.kind == BlockKind::Code)
+            builder_.append_verbatim(text, source);
+        else
+            builder_.append(text, source);
+    }
+
+    void line_break() {
+        if (table_.open())
+            table_.add(" ", -1);
+        else if (style_.kind == BlockKind::Code)
+            builder_.append_verbatim("\n", -1);
+        else
+            builder_.append_line_break();
+    }
+
+    const Styles& styles_;
+    DocumentBuilder& builder_;
+    OfficeTable table_;
+    ParagraphStyle style_;
+    bool numbered_ = false;
+    bool in_properties_ = false;
+    bool in_text_ = false;
+};
+
+std::string core_title(std::string_view xml) {
+    XmlCursor cursor(xml);
+    while (cursor.next())
+        if (cursor.at_start() && cursor.is("title")) return cursor.read_text();
+    return {};
+}
+
+bool is_wanted(std::string_view name) {
+    return name == "word/document.xml" || name == "word/styles.xml" || name == "word/footnotes.xml" ||
+           name == "word/endnotes.xml" || name == "docProps/core.xml";
+}
+
+}  // namespace
+
+ReadResult read_docx(std::string_view bytes, const std::string& name, const Limits& limits) {
+    const auto members = read_zip(bytes, limits, is_wanted);
+    if (!members) return tl::unexpected(members.error());
+    const auto member = [&](std::string_view path) {
+        const auto found = members->find(path);
+        return found == members->end() ? std::string_view() : std::string_view(found->second);
+    };
+    DocumentBuilder builder("docx", limits);
+    builder.set_title(core_title(member("docProps/core.xml")));
+    const Styles styles(member("word/styles.xml"));
+    if (!DocxWalk(styles, builder).run(member("word/document.xml")))
+        return tl::unexpected(Failure{
+            FailureKind::Damaged, "is a damaged docx document: the XML inside breaks off or is malformed"});
+    for (const std::string_view notes : {"word/footnotes.xml", "word/endnotes.xml"})
+        if (!member(notes).empty() && !DocxWalk(styles, builder).run(member(notes)))
+            builder.add_warning("notes were left out: their XML is malformed");
+    return builder.finish(name);
+}
+
+}  // namespace corpuscope::documents

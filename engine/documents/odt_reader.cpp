@@ -1,0 +1,190 @@
+// SPDX-FileCopyrightText: 2026 The Corpuscope authors
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <charconv>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "engine/documents/archive.h"
+#include "engine/documents/document_builder.h"
+#include "engine/documents/office_table.h"
+#include "engine/documents/readers.h"
+#include "engine/documents/xml_cursor.h"
+
+namespace corpuscope::documents {
+namespace {
+
+int number(const std::string& text, int otherwise) {
+    int value = otherwise;
+    std::from_chars(text.data(), text.data() + text.size(), value);
+    return value;
+}
+
+class OdtWalk {
+ public:
+    explicit OdtWalk(DocumentBuilder& builder) : builder_(builder) {}
+
+    // False if the XML is broken.
+    bool run(std::string_view xml) {
+        XmlCursor cursor(xml);
+        while (!builder_.full() && cursor.next()) {
+            if (cursor.at_start())
+                start(cursor);
+            else if (cursor.at_end())
+                end(cursor);
+            else if (cursor.at_text() && paragraphs_ > 0)
+                add(cursor.text(), cursor.offset());
+        }
+        builder_.end_block();
+        append_notes();
+        return !cursor.failed();
+    }
+
+ private:
+    void start(XmlCursor& cursor) {
+        if (cursor.is("style")) parents_[cursor.attribute("name")] = cursor.attribute("parent-style-name");
+        // Deleted text, comments, and the tables of contents that repeat the headings.
+        for (const std::string_view passed_over :
+             {"tracked-changes", "annotation", "table-of-content", "note-citation", "scripts"})
+            if (cursor.is(passed_over)) return cursor.skip();
+        if (cursor.is("list")) ++lists_;
+        if (cursor.is("table")) table_.enter_table();
+        if (cursor.is("table-row")) table_.begin_row();
+        if (cursor.is("table-cell")) table_.begin_cell();
+        if (cursor.is("note-body")) begin_note();
+        if (cursor.is("p") || cursor.is("h")) begin_paragraph(cursor);
+        if (paragraphs_ == 0) return;
+        if (cursor.is("s"))
+            add(std::string(static_cast<std::size_t>(std::clamp(number(cursor.attribute("c"), 1), 1, 1000)),
+                            ' '),
+                -1);
+        if (cursor.is("tab")) add(kind_ == BlockKind::Code ? "\t" : " ", -1);
+        if (cursor.is("line-break")) line_break();
+    }
+
+    void end(XmlCursor& cursor) {
+        if (cursor.is("p") || cursor.is("h")) end_paragraph();
+        if (cursor.is("note-body")) in_note_ = false;
+        if (cursor.is("list")) --lists_;
+        if (cursor.is("table-row")) table_.end_row(builder_);
+        if (cursor.is("table") && table_.open()) table_.leave_table();
+    }
+
+    void begin_paragraph(const XmlCursor& cursor) {
+        ++paragraphs_;
+        if (in_note_) return;
+        if (table_.open()) return table_.begin_paragraph();
+        if (cursor.is("h")) {
+            kind_ = BlockKind::Heading;
+            builder_.begin_block(kind_, std::clamp(number(cursor.attribute("outline-level"), 1), 1, 9));
+            return;
+        }
+        kind_ = kind_of(cursor.attribute("style-name"));
+        builder_.begin_block(kind_, kind_ == BlockKind::Heading ? 1 : 0);
+    }
+
+    void end_paragraph() {
+        if (paragraphs_ > 0) --paragraphs_;
+        if (in_note_) return add(" ", -1);
+        if (!table_.open()) builder_.end_block();
+    }
+
+    void begin_note() {
+        in_note_ = true;
+        notes_.emplace_back();
+    }
+
+    // Automatic styles have names like P3; what they are shows in the style they come from.
+    BlockKind kind_of(std::string style) const {
+        constexpr int kLongestChain = 16;
+        for (int i = 0; i < kLongestChain && !style.empty(); ++i) {
+            if (style.starts_with("Preformatted") || style.starts_with("Source")) return BlockKind::Code;
+            if (style.starts_with("Quot")) return BlockKind::Quote;
+            if (style == "Title") return BlockKind::Heading;
+            const auto parent = parents_.find(style);
+            style = parent == parents_.end() ? std::string() : parent->second;
+        }
+        return lists_ > 0 ? BlockKind::ListItem : BlockKind::Paragraph;
+    }
+
+    void add(const std::string& text, std::int64_t source) {
+        if (in_note_)
+            notes_.back().push_back({text, source});
+        else if (table_.open())
+            table_.add(text, source);
+        else if (kind_ == BlockKind::Code)
+            builder_.append_verbatim(text, source);
+        else
+            builder_.append(text, source);
+    }
+
+    void line_break() {
+        if (in_note_ || table_.open())
+            add(" ", -1);
+        else if (kind_ == BlockKind::Code)
+            builder_.append_verbatim("\n", -1);
+        else
+            builder_.append_line_break();
+    }
+
+    void append_notes() {
+        for (const auto& note : notes_) {
+            builder_.begin_block(BlockKind::Paragraph);
+            for (const Run& run : note) builder_.append(run.text, run.source);
+        }
+        builder_.end_block();
+    }
+
+    struct Run {
+        std::string text;
+        std::int64_t source;
+    };
+
+    DocumentBuilder& builder_;
+    OfficeTable table_;
+    std::map<std::string, std::string> parents_;  ///< style → the one it comes from
+    std::vector<std::vector<Run>> notes_;  ///< they interrupt a sentence where they stand, so they come last
+    BlockKind kind_ = BlockKind::Paragraph;
+    int paragraphs_ = 0, lists_ = 0;
+    bool in_note_ = false;
+};
+
+std::string meta_title(std::string_view xml) {
+    XmlCursor cursor(xml);
+    while (cursor.next())
+        if (cursor.at_start() && cursor.is("title")) return cursor.read_text();
+    return {};
+}
+
+bool is_encrypted(std::string_view manifest) {
+    XmlCursor cursor(manifest);
+    while (cursor.next())
+        if (cursor.at_start() && cursor.is("encryption-data")) return true;
+    return false;
+}
+
+bool is_wanted(std::string_view name) {
+    return name == "content.xml" || name == "meta.xml" || name == "META-INF/manifest.xml";
+}
+
+}  // namespace
+
+ReadResult read_odt(std::string_view bytes, const std::string& name, const Limits& limits) {
+    const auto members = read_zip(bytes, limits, is_wanted);
+    if (!members) return tl::unexpected(members.error());
+    const auto member = [&](std::string_view path) {
+        const auto found = members->find(path);
+        return found == members->end() ? std::string_view() : std::string_view(found->second);
+    };
+    if (is_encrypted(member("META-INF/manifest.xml")))
+        return tl::unexpected(Failure{FailureKind::Encrypted, "needs a password"});
+    DocumentBuilder builder("odt", limits);
+    builder.set_title(meta_title(member("meta.xml")));
+    if (!OdtWalk(builder).run(member("content.xml")))
+        return tl::unexpected(Failure{
+            FailureKind::Damaged, "is a damaged odt document: the XML inside breaks off or is malformed"});
+    return builder.finish(name);
+}
+
+}  // namespace corpuscope::documents

@@ -1,0 +1,51 @@
+// SPDX-FileCopyrightText: 2026 The Corpuscope authors
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/documents/xml_cursor.h"
+
+#include <algorithm>
+
+#include "engine/documents/utf8.h"
+
+namespace corpuscope::documents {
+
+XmlCursor::XmlCursor(std::string_view bytes)
+    : bytes_(bytes), reader_(QByteArray::fromRawData(bytes.data(), static_cast<qsizetype>(bytes.size()))) {}
+
+bool XmlCursor::next() {
+    advance_to(reader_.characterOffset());
+    if (reader_.atEnd()) return false;
+    offset_ = byte_;
+    reader_.readNext();
+    if (reader_.hasError() || reader_.isEndDocument()) return false;
+    if (reader_.isStartElement() || reader_.isEndElement())
+        name_ = reader_.name().toString().toStdString();
+    else
+        name_.clear();
+    return true;
+}
+
+std::string XmlCursor::attribute(std::string_view name) const {
+    for (const QXmlStreamAttribute& attribute : reader_.attributes())
+        if (attribute.name() == QLatin1String(name.data(), static_cast<qsizetype>(name.size())))
+            return attribute.value().toString().toStdString();
+    return {};
+}
+
+std::string XmlCursor::read_text() {
+    return reader_.readElementText(QXmlStreamReader::IncludeChildElements).toStdString();
+}
+
+std::string XmlCursor::error() const { return reader_.errorString().toStdString(); }
+
+// Qt counts UTF-16 units; a character of four bytes in UTF-8 has two.
+void XmlCursor::advance_to(std::int64_t units) {
+    const auto size = static_cast<std::int64_t>(bytes_.size());
+    while (units_ < units && byte_ < size) {
+        const std::size_t length =
+            std::max<std::size_t>(character_length(bytes_, static_cast<std::size_t>(byte_)), 1);
+        units_ += length == 4 ? 2 : 1;
+        byte_ += static_cast<std::int64_t>(length);
+    }
+}
+
+}  // namespace corpuscope::documents
