@@ -1,0 +1,41 @@
+// SPDX-FileCopyrightText: 2026 The Corpuscope authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// The kernels as host code starts them. Each queues work on the stream and returns; a launch that fails
+// throws.
+#pragma once
+
+#include <cuda_runtime_api.h>
+
+#include <cstdint>
+
+#include "kernels/types.h"
+
+namespace corpuscope::kernels::cuda {
+
+struct AttentionParams;
+struct PoolJob;
+struct SelectJob;
+struct NormJob;
+struct EmbedJob;
+struct CopyJob;
+struct QuantizeJob;
+struct DequantizeJob;
+
+void launch_plain_attention(const AttentionParams& params, DType type, cudaStream_t stream);
+
+/// `blocks` as FusedPlan counts them; see fused_kernel.cuh for the rest.
+void launch_fused_attention(const AttentionParams& params, int finishing, bool finish, std::int64_t blocks,
+                            cudaStream_t stream);
+
+void launch_pool(const PoolJob& job, DType type, cudaStream_t stream);
+void launch_select(const SelectJob& job, std::int64_t query_blocks, cudaStream_t stream);
+void launch_fill(float* data, std::int64_t count, float value, cudaStream_t stream);
+
+void launch_normalize(const NormJob& job, cudaStream_t stream);
+void launch_embed(const EmbedJob& job, cudaStream_t stream);
+void launch_copy(const CopyJob& job, cudaStream_t stream);
+void launch_quantize(const QuantizeJob& job, cudaStream_t stream);
+void launch_dequantize(const DequantizeJob& job, cudaStream_t stream);
+
+}  // namespace corpuscope::kernels::cuda
