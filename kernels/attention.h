@@ -98,7 +98,7 @@ struct AttentionProblem {
 
     const void* q = nullptr;  ///< [queries, heads * head_dim]
     std::int64_t q_stride = 0;
-    void* out = nullptr;  ///< [queries, heads * head_dim]
+    void* out = nullptr;  ///< [queries, heads * head_dim]; must not overlap q, keys or values
     std::int64_t out_stride = 0;
     /// [branches (+1 with dynamic_sparse), heads, queries]: log sum exp of each branch's scores without its
     /// gate; -inf where the branch does not keep the query, shows it no key, or is removed by its gate. Null:

@@ -44,6 +44,8 @@ class Backend {
     virtual std::string description() const = 0;  ///< for people: processor, instruction set, threads
     virtual bool supports(Precision) const = 0;   ///< natively; others are emulated by rounding the operands
     virtual Precision fastest_precision() const = 0;
+    virtual int threads() const { return 1; }          ///< processor threads that its calls use
+    virtual bool host_memory() const { return true; }  ///< can the processor dereference Buffer::data()?
 
     virtual std::unique_ptr<Buffer> allocate(std::size_t bytes) = 0;
     virtual void upload(void* to, const void* from, std::size_t bytes) = 0;

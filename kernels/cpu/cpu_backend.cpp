@@ -4,6 +4,7 @@
 
 #include "kernels/backend.h"
 #include "kernels/check.h"
+#include "kernels/cpu/attention.h"
 #include "kernels/cpu/cpu_linear.h"
 #include "kernels/cpu/rows.h"
 #include "kernels/host_buffer.h"
@@ -56,6 +57,7 @@ class CpuBackend final : public Backend {
         if (bytes > 0) std::memcpy(to, from, bytes);
     }
     void synchronize() override {}
+    int threads() const override { return workers_.threads(); }
 
     std::unique_ptr<Linear> make_linear(std::span<const float> weight, std::span<const float> bias,
                                         std::int64_t out_features, std::int64_t in_features,
@@ -79,6 +81,9 @@ class CpuBackend final : public Backend {
     void attention(const AttentionProblem& problem) override {
         check_attention(problem);
         check_gates(problem);
+#ifdef CORPUSCOPE_HAS_HIGHWAY
+        if (cpu::fused_attention_takes(problem)) return cpu::fused_attention(problem, workers_);
+#endif
         reference::attention(problem);
     }
 

@@ -1,0 +1,80 @@
+// SPDX-FileCopyrightText: 2026 The Corpuscope authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// What one task of the fused attention works on: a span of positions and one head, all branches.
+#pragma once
+
+#include <cstdint>
+
+#include "kernels/attention.h"
+
+namespace corpuscope::kernels::cpu {
+
+/// Positions of a span. Of a branch with rate r it holds 1024 / r queries a head; tried 256 (outer branches
+/// fill too few lanes) and 4096 (no faster).
+inline constexpr std::int64_t kSpan = 1024;
+
+/// Keys whose scores are held at once: 128 keys of head size 32 are 16 KiB each of keys and values, and 8 KiB
+/// of scores.
+inline constexpr std::int64_t kKeyBlock = 128;
+
+struct AttentionSpan {
+    const AttentionProblem* problem;
+    /// [heads, 2 * max_distance + 1]: T5 bias by key - query distance, times log2 e. Null: none.
+    const float* distance_bias;
+    std::int64_t begin, end;  ///< sequence positions of its queries
+    int head;
+    std::byte* scratch;
+};
+
+/// Carves arrays out of a task's scratch space, 64-byte aligned each. With a null base it only counts the
+/// bytes.
+class Carver {
+ public:
+    explicit Carver(std::byte* base) : base_(base) {}
+
+    template <typename T>
+    T* take(std::int64_t count) {
+        std::byte* at = base_ == nullptr ? nullptr : base_ + used_;
+        used_ += (static_cast<std::size_t>(count) * sizeof(T) + 63) / 64 * 64;
+        return reinterpret_cast<T*>(at);
+    }
+    std::size_t used() const { return used_; }
+
+ private:
+    std::byte* base_;
+    std::size_t used_ = 0;
+};
+
+/// A run of keys, as the kernel reads it: where each row lies and what its bias depends on.
+struct KeyBlock {
+    const float** keys;       ///< [kKeyBlock + one tile]
+    const float** values;     ///< the same
+    std::int32_t* units;      ///< [kKeyBlock + one tile]
+    std::int32_t* positions;  ///< relative to the span, held within +-2^30
+    float* key_copy;          ///< [kKeyBlock, padded head_dim]
+    float* value_copy;
+    std::int64_t count = 0;
+};
+
+/// The scratch of a task.
+struct SpanScratch {
+    SpanScratch(std::byte* base, std::int64_t head_dim, std::int64_t panel);
+
+    std::int64_t padded_dim;  ///< head_dim rounded up to 4
+    KeyBlock block;
+    std::int32_t*
+        query_positions;  ///< [kSpan + panel]: of the queries of one branch and segment, relative to the span
+    std::int32_t* query_units;
+    float* queries;  ///< [panels, head_dim, panel]
+    float* mixed;    ///< [panels, padded_dim, panel]: sum of weighted values
+    float* largest;  ///< [panels, panel]: running maximum of the scores, in units of log2
+    float* sum;      ///< [panels, panel]: running sum of weights
+    float* scores;   ///< [kKeyBlock + one tile, panel]
+    float* merged;   ///< [padded_dim, panel]
+    float* lse;      ///< [kSpan]: of all branches so far, gates included, log2
+    float* rows;     ///< [kSpan, head_dim]: the result, where it is not float32
+    std::size_t bytes;
+};
+
+}  // namespace corpuscope::kernels::cpu

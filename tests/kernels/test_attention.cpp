@@ -1,0 +1,264 @@
+// SPDX-FileCopyrightText: 2026 The Corpuscope authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// What must hold of dilated attention on any problem, and that the fused kernel agrees with the reference on
+// every option.
+#include <QTest>
+#include <cmath>
+
+#include "kernels/backend.h"
+#include "kernels/bf16.h"
+#include "tests/kernels/random_problem.h"
+
+using namespace corpuscope::kernels;
+using namespace corpuscope::kernels::test;
+
+Q_DECLARE_METATYPE(ProblemOptions)
+
+namespace {
+
+ProblemOptions plain(std::int64_t length, std::vector<Branch> branches) {
+    ProblemOptions options;
+    options.length = length;
+    options.branches = std::move(branches);
+    return options;
+}
+
+ProblemOptions with(ProblemOptions options, bool ProblemOptions::*option) {
+    options.*option = true;
+    return options;
+}
+
+const std::vector<Branch> kThree{{32, 1}, {96, 4}, {400, 12}};
+
+std::vector<std::pair<const char*, ProblemOptions>> cases() {
+    const ProblemOptions base = plain(333, kThree);
+    std::vector<std::pair<const char*, ProblemOptions>> all{
+        {"plain", base},
+        {"causal", with(base, &ProblemOptions::causal)},
+        {"gates", with(base, &ProblemOptions::gates)},
+        {"alibi", with(base, &ProblemOptions::alibi)},
+        {"alibi causal", with(with(base, &ProblemOptions::alibi), &ProblemOptions::causal)},
+        {"relative bias", with(base, &ProblemOptions::relative_bias)},
+        {"relative bias causal", with(with(base, &ProblemOptions::relative_bias), &ProblemOptions::causal)},
+        {"empty positions", with(base, &ProblemOptions::units)},
+        {"neighbour bias", with(with(base, &ProblemOptions::units), &ProblemOptions::neighbour_bias)},
+        {"block mask", with(base, &ProblemOptions::block_mask)},
+        {"long", plain(2500, {{256, 1}, {1024, 4}, {4096, 16}})},
+        {"long dense", plain(1500, {{1500, 1}})},
+        {"long causal", with(plain(1500, {{1500, 1}, {700, 3}}), &ProblemOptions::causal)},
+        {"rate does not divide", plain(101, {{20, 3}, {50, 7}})},
+        {"rate over segment", plain(50, {{4, 9}, {16, 1}})},
+        {"more heads than rows", plain(3, {{8, 1}, {64, 4}})},
+        {"one token", plain(1, kThree)},
+    };
+    ProblemOptions options = with(base, &ProblemOptions::gates);
+    options.closed_gate = true;
+    all.emplace_back("closed gate", options);
+    options = with(with(base, &ProblemOptions::units), &ProblemOptions::neighbour_bias);
+    options.neighbour_value = -INFINITY;
+    all.emplace_back("closed window", options);
+    options = base;
+    options.heads = 8;
+    options.kv_heads = 2;
+    all.emplace_back("grouped query", options);
+    options.kv_heads = 1;
+    all.emplace_back("multi query", options);
+    for (const int dim : {5, 18, 64, 128}) {
+        options = base;
+        options.head_dim = dim;
+        all.emplace_back("head size", options);
+    }
+    for (const OffsetRule rule : {OffsetRule::Rotating, OffsetRule::Grouped}) {
+        options = base;
+        options.rule = rule;
+        options.layer = 3;
+        options.heads = options.kv_heads = 12;
+        all.emplace_back("offset rule", options);
+    }
+    options = base;
+    options.dropout = 0.3F;
+    all.emplace_back("dropout", options);
+    options = base;
+    options.dynamic_sparse = {16, 3};
+    all.emplace_back("dynamic sparse", options);
+    options.causal = options.units = options.gates = true;
+    all.emplace_back("dynamic sparse causal", options);
+    return all;
+}
+
+}  // namespace
+
+class TestAttention : public QObject {
+    Q_OBJECT
+
+    std::unique_ptr<Backend> reference_ = make_reference_backend();
+    std::unique_ptr<Backend> cpu_ = make_cpu_backend(2);
+
+    static void add_cases(const char* skip = nullptr) {
+        QTest::addColumn<ProblemOptions>("options");
+        int number = 0;
+        for (const auto& [name, options] : cases())
+            if (skip == nullptr || std::string_view(name).find(skip) == std::string_view::npos)
+                QTest::addRow("%s (%d)", name, number++) << options;
+    }
+
+ private slots:
+    void cpu_equals_reference_data() { add_cases(); }
+    void cpu_equals_reference() {
+        QFETCH(ProblemOptions, options);
+        RandomProblem problem(options, 7);
+        const auto expected = problem.run(*reference_), got = problem.run(*cpu_);
+        QVERIFY2(largest_difference(got.out, expected.out) <= 2e-5, "out");
+        QVERIFY2(largest_difference(got.lse, expected.lse) <= 2e-5, "lse");
+        problem.problem.lse = nullptr;
+        QVERIFY2(largest_difference(problem.run(*cpu_).out, expected.out) <= 2e-5, "out without lse");
+    }
+
+    void bf16_is_close_data() { add_cases(); }
+    void bf16_is_close() {
+        QFETCH(ProblemOptions, options);
+        RandomProblem problem(options, 8);
+        for (auto* values : {&problem.q, &problem.k, &problem.v})
+            for (float& value : *values) value = round_to_bf16(value);
+        const auto exact = problem.run(*reference_);
+        const auto narrow = [](const std::vector<float>& values) {
+            std::vector<std::uint16_t> result(values.size());
+            for (std::size_t i = 0; i < values.size(); ++i) result[i] = to_bf16(values[i]);
+            return result;
+        };
+        auto q = narrow(problem.q), k = narrow(problem.k), v = narrow(problem.v), out = q;
+        problem.problem.type = DType::BF16;
+        problem.problem.q = q.data();
+        problem.problem.out = out.data();
+        for (KeyRows& keys : problem.keys) keys.keys = k.data(), keys.values = v.data();
+        cpu_->attention(problem.problem);
+        for (std::size_t i = 0; i < out.size(); ++i)
+            QVERIFY(std::abs(from_bf16(out[i]) - exact.out[i]) <= 1e-4F + std::abs(exact.out[i]) / 200.0F);
+    }
+
+    void blocks_of_queries_equal_the_whole_data() { add_cases("dynamic"); }
+    void blocks_of_queries_equal_the_whole() {
+        QFETCH(ProblemOptions, options);
+        for (Backend* backend : {reference_.get(), cpu_.get()}) {
+            RandomProblem problem(options, 9);
+            const auto whole = problem.run(*backend);
+            std::fill(problem.out.begin(), problem.out.end(), NAN);
+            AttentionProblem& part = problem.problem;
+            part.lse = nullptr;
+            for (std::int64_t begin = 0; begin < options.length; begin += 70) {
+                part.query_begin = begin;
+                part.queries = std::min<std::int64_t>(70, options.length - begin);
+                part.q = problem.q.data() + begin * part.q_stride;
+                part.out = problem.out.data() + begin * part.out_stride;
+                backend->attention(part);
+            }
+            QVERIFY(largest_difference(problem.out, whole.out) <= 1e-5);
+        }
+    }
+
+    void kept_rows_equal_dense_rows() {
+        for (const bool ragged : {false, true}) {
+            ProblemOptions options = plain(ragged ? 269 : 320, {{32, 1}, {64, 4}, {192, 16}});
+            options.heads = options.kv_heads = 12;
+            options.rule = OffsetRule::Rotating;
+            options.layer = 1;
+            options.units = true;
+            for (Backend* backend : {reference_.get(), cpu_.get()}) {
+                RandomProblem problem(options, 10);
+                const auto dense = problem.run(*backend);
+                problem.keep_kept_rows_only();
+                const auto kept = problem.run(*backend);
+                QVERIFY(largest_difference(kept.out, dense.out) <= 1e-6);
+                QVERIFY(largest_difference(kept.lse, dense.lse) <= 1e-6);
+            }
+        }
+    }
+
+    void closed_gate_equals_no_branch() {
+        ProblemOptions options = with(plain(200, kThree), &ProblemOptions::gates);
+        options.closed_gate = true;
+        for (Backend* backend : {reference_.get(), cpu_.get()}) {
+            RandomProblem closed(options, 11);
+            const auto with_branch = closed.run(*backend);
+            closed.problem.branches = closed.problem.branches.first(2);
+            closed.problem.keys = closed.problem.keys.first(2);
+            QCOMPARE(largest_difference(closed.run(*backend).out, with_branch.out), 0.0);
+        }
+    }
+
+    void closed_window_reads_the_own_unit_alone() {
+        ProblemOptions options = plain(64, {{64, 1}});
+        options.units = options.neighbour_bias = true;
+        options.neighbour_value = -INFINITY;
+        for (Backend* backend : {reference_.get(), cpu_.get()}) {
+            RandomProblem problem(options, 12);
+            const auto before = problem.run(*backend);
+            const std::int32_t own = problem.problem.units[0];
+            for (std::int64_t i = 0; i < options.length; ++i)
+                if (problem.problem.units[i] != own)
+                    std::fill_n(problem.v.begin() + i * problem.keys[0].stride, problem.keys[0].stride,
+                                100.0F);
+            const auto after = problem.run(*backend);
+            for (std::int64_t i = 0; i < options.length; ++i)
+                if (problem.problem.units[i] == own)
+                    for (std::int64_t j = 0; j < problem.problem.out_stride; ++j) {
+                        const auto at = static_cast<std::size_t>(i * problem.problem.out_stride + j);
+                        QCOMPARE(after.out[at], before.out[at]);
+                    }
+        }
+    }
+
+    void dropout_keeps_the_expectation_and_the_seed() {
+        ProblemOptions options = plain(256, {{256, 1}});
+        options.dropout = 0.5F;
+        RandomProblem problem(options, 13);
+        std::fill(problem.v.begin(), problem.v.end(), 1.0F);
+        const auto first = problem.run(*cpu_);
+        QCOMPARE(largest_difference(problem.run(*cpu_).out, first.out), 0.0);
+        double mean = 0.0;
+        for (const float value : first.out)
+            mean += static_cast<double>(value) / static_cast<double>(first.out.size());
+        QVERIFY2(std::abs(mean - 1.0) < 0.02, qPrintable(QString::number(mean)));
+        problem.problem.dropout_seed += 1;
+        QVERIFY(largest_difference(problem.run(*cpu_).out, first.out) > 0.1);
+    }
+
+    void nothing_to_do() {
+        for (Backend* backend : {reference_.get(), cpu_.get()}) {
+            RandomProblem problem(plain(0, kThree), 14);
+            QVERIFY(problem.run(*backend).out.empty());
+        }
+    }
+
+    void huge_scores_stay_finite() {
+        for (Backend* backend : {reference_.get(), cpu_.get()}) {
+            RandomProblem problem(plain(300, {{300, 1}, {300, 2}}), 15);
+            for (float& value : problem.q) value *= 1e4F;
+            for (const float value : problem.run(*backend).out) QVERIFY(std::isfinite(value));
+        }
+    }
+
+    void poison_reaches_only_its_segment() {
+        for (const float poison : {NAN, INFINITY}) {
+            for (Backend* backend : {reference_.get(), cpu_.get()}) {
+                RandomProblem problem(plain(96, {{32, 1}}), 16);
+                problem.k[40 * 128] = poison;  // head 0 of position 40
+                const auto result = problem.run(*backend);
+                int bad = 0;
+                for (std::size_t i = 0; i < result.out.size(); ++i) {
+                    const std::size_t position = i / 128, head = i / 32 % 4;
+                    const bool may = position / 32 == 1 && head == 0;
+                    QVERIFY(may || std::isfinite(result.out[i]));
+                    if (may && std::isnan(result.out[i])) ++bad;
+                }
+                // A score of -inf is a key that weighs nothing: with an infinity the sign of the query
+                // decides.
+                QVERIFY(std::isnan(poison) ? bad == 32 * 32 : bad > 0);
+            }
+        }
+    }
+};
+
+QTEST_GUILESS_MAIN(TestAttention)
+#include "test_attention.moc"
