@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/library/connection.h"
 
+#include <fcntl.h>
 #include <sqlite3.h>
 #include <unistd.h>
 
@@ -39,7 +40,7 @@ bool needs_immutable(const std::filesystem::path& file) {
     const auto log_size = std::filesystem::file_size(log, error);
     if (!error && log_size > 0) return false;
     const auto folder = file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
-    return ::access(folder.c_str(), W_OK) != 0;
+    return ::faccessat(AT_FDCWD, folder.c_str(), W_OK, AT_EACCESS) != 0;
 }
 
 }  // namespace
