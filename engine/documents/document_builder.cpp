@@ -30,8 +30,9 @@ DocumentBuilder::DocumentBuilder(std::string format, const Limits& limits,
     document_.format = std::move(format);
 }
 
-void DocumentBuilder::begin_block(BlockKind kind, int level) {
+void DocumentBuilder::begin_block(BlockKind kind, int level, bool close) {
     end_block();
+    close_ = close;
     kind_ = kind;
     level_ = level;
 }
@@ -51,6 +52,7 @@ void DocumentBuilder::end_block() {
     pending_space_ = false;
     kind_ = BlockKind::Paragraph;
     level_ = 0;
+    close_ = false;
 }
 
 bool DocumentBuilder::open_text(std::int64_t source) {
@@ -61,9 +63,8 @@ bool DocumentBuilder::open_text(std::int64_t source) {
     }
     if (!open_) {
         if (!separated_) {
-            const bool close =
-                !document_.blocks.empty() && document_.blocks.back().kind == kind_ && stays_close(kind_);
-            document_.text += close ? "\n" : "\n\n";
+            const bool follows = !document_.blocks.empty() && document_.blocks.back().kind == kind_;
+            document_.text += close_ || (follows && stays_close(kind_)) ? "\n" : "\n\n";
             separated_ = true;
         }
         block_begin_ = document_.text.size();

@@ -22,7 +22,9 @@ class DocumentBuilder {
     DocumentBuilder(std::string format, const Limits& limits, std::span<const SourceAnchor> outer_map = {});
 
     /// Ends the current block and begins another, which comes into being with its first visible character.
-    void begin_block(BlockKind kind, int level = 0);
+    /// `close`: it stands on the line below the one before, without a blank line between; items of a list
+    /// always do.
+    void begin_block(BlockKind kind, int level = 0, bool close = false);
     void end_block();
 
     /// Running text: every run of white space becomes one space, leading and trailing ones vanish. `source`
@@ -58,6 +60,7 @@ class DocumentBuilder {
     std::span<const SourceAnchor> outer_map_;
     BlockKind kind_ = BlockKind::Paragraph;
     int level_ = 0;
+    bool close_ = false;
     bool open_ = false;           ///< a block has been written to
     bool pending_space_ = false;  ///< a space is due before the next visible character
     bool separated_ = true;       ///< the text already ends with the white space between two blocks

@@ -13,7 +13,7 @@
 namespace corpuscope::documents {
 
 ReadResult read_text(std::string_view bytes, const std::string& name, const Limits& limits);
-/// Every group of lines is a Code block.
+/// The whole file is one Code block.
 ReadResult read_source_code(std::string_view bytes, const std::string& name, const Limits& limits);
 ReadResult read_markdown(std::string_view bytes, const std::string& name, const Limits& limits);
 ReadResult read_html(std::string_view bytes, const std::string& name, const Limits& limits);

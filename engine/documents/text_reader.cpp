@@ -28,14 +28,14 @@ class TextStructure {
     TextStructure(std::string_view text, DocumentBuilder& builder) : text_(text), builder_(builder) {}
 
     void add_group(Lines lines, Lines next_group) {
+        same_group_ = false;
         if (const int level = underlined_level(lines)) {
             add(BlockKind::Heading, level, lines.first(1));
-            if (lines.size() > 2) add_group(lines.subspan(2), next_group);
-            return;
-        }
-        if (lines.size() == 1) {
-            if (const int level = lone_heading_level(lines[0], next_group)) {
-                add(BlockKind::Heading, level, lines);
+            lines = lines.subspan(2);
+            if (lines.empty()) return;
+        } else if (lines.size() == 1) {
+            if (const int lone_level = lone_heading_level(lines[0], next_group)) {
+                add(BlockKind::Heading, lone_level, lines);
                 return;
             }
         }
@@ -43,7 +43,8 @@ class TextStructure {
     }
 
     void add(BlockKind kind, int level, Lines lines) {
-        builder_.begin_block(kind, level);
+        builder_.begin_block(kind, level, same_group_);
+        same_group_ = true;
         const std::size_t begin =
             kind == BlockKind::Code ? lines.front().begin : visible(lines.front()).begin;
         builder_.append_verbatim(text_.substr(begin, lines.back().end - begin),
@@ -154,6 +155,7 @@ class TextStructure {
 
     std::string_view text_;
     DocumentBuilder& builder_;
+    bool same_group_ = false;  ///< no blank line since the last block
 };
 
 // Groups of lines without a blank one, as ranges of `lines`.
@@ -185,29 +187,30 @@ Groups group_lines(std::string_view text) {
     return groups;
 }
 
-ReadResult read_lines(std::string_view bytes, const std::string& name, const Limits& limits, bool code) {
-    const DecodedText decoded = decode_text(bytes);
+DocumentBuilder builder_for(const DecodedText& decoded, const Limits& limits) {
     DocumentBuilder builder("txt", limits, decoded.source_map);
     for (const std::string& warning : decoded.warnings) builder.add_warning(warning);
-    TextStructure structure(decoded.text, builder);
-    const Groups groups = group_lines(decoded.text);
-    for (std::size_t i = 0; i < groups.ranges.size() && !builder.full(); ++i) {
-        if (code)
-            structure.add(BlockKind::Code, 0, groups[i]);
-        else
-            structure.add_group(groups[i], groups[i + 1]);
-    }
-    return builder.finish(name);
+    return builder;
 }
 
 }  // namespace
 
 ReadResult read_text(std::string_view bytes, const std::string& name, const Limits& limits) {
-    return read_lines(bytes, name, limits, false);
+    const DecodedText decoded = decode_text(bytes);
+    DocumentBuilder builder = builder_for(decoded, limits);
+    TextStructure structure(decoded.text, builder);
+    const Groups groups = group_lines(decoded.text);
+    for (std::size_t i = 0; i < groups.ranges.size() && !builder.full(); ++i)
+        structure.add_group(groups[i], groups[i + 1]);
+    return builder.finish(name);
 }
 
 ReadResult read_source_code(std::string_view bytes, const std::string& name, const Limits& limits) {
-    return read_lines(bytes, name, limits, true);
+    const DecodedText decoded = decode_text(bytes);
+    DocumentBuilder builder = builder_for(decoded, limits);
+    builder.begin_block(BlockKind::Code);
+    builder.append_verbatim(decoded.text, 0);
+    return builder.finish(name);
 }
 
 }  // namespace corpuscope::documents

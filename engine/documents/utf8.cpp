@@ -40,7 +40,7 @@ std::size_t matching(std::string_view text, std::size_t position, const Lead& le
 
 }  // namespace
 
-std::size_t character_length(std::string_view text, std::size_t position) {
+std::size_t multibyte_length(std::string_view text, std::size_t position) {
     const Lead lead = lead_of(static_cast<unsigned char>(text[position]));
     if (lead.length <= 1) return lead.length;
     return matching(text, position, lead) == lead.length ? lead.length : 0;
@@ -55,13 +55,11 @@ std::int64_t count_characters(std::string_view text) {
     return std::count_if(text.begin(), text.end(), [](char byte) { return !is_continuation(byte); });
 }
 
-char32_t code_point(std::string_view text, std::size_t position) {
+char32_t multibyte_code_point(std::string_view text, std::size_t position) {
     const auto byte = [&](std::size_t i) {
         return static_cast<char32_t>(static_cast<unsigned char>(text[position + i]));
     };
-    switch (character_length(text, position)) {
-        case 1:
-            return byte(0);
+    switch (multibyte_length(text, position)) {
         case 2:
             return (byte(0) & 0x1F) << 6 | (byte(1) & 0x3F);
         case 3:

@@ -19,7 +19,10 @@ inline bool is_space(char byte) { return byte == ' ' || (byte >= '\t' && byte <=
 
 /// Bytes of the well-formed character that begins at `position`; 0 if none does (overlong forms, surrogates
 /// and values beyond U+10FFFF are not well-formed).
-std::size_t character_length(std::string_view text, std::size_t position);
+inline std::size_t character_length(std::string_view text, std::size_t position);
+
+/// The same where it does not begin with an ASCII character.
+std::size_t multibyte_length(std::string_view text, std::size_t position);
 
 /// Bytes at `position` that one U+FFFD stands for (the longest start of a well-formed character, at least
 /// one).
@@ -29,6 +32,18 @@ std::size_t malformed_length(std::string_view text, std::size_t position);
 std::int64_t count_characters(std::string_view text);
 
 /// The character as a code point; `position` must be at a well-formed one.
-char32_t code_point(std::string_view text, std::size_t position);
+inline char32_t code_point(std::string_view text, std::size_t position);
+
+/// The same where it is not an ASCII character.
+char32_t multibyte_code_point(std::string_view text, std::size_t position);
+
+inline std::size_t character_length(std::string_view text, std::size_t position) {
+    return static_cast<unsigned char>(text[position]) < 0x80 ? 1 : multibyte_length(text, position);
+}
+
+inline char32_t code_point(std::string_view text, std::size_t position) {
+    const auto byte = static_cast<unsigned char>(text[position]);
+    return byte < 0x80 ? byte : multibyte_code_point(text, position);
+}
 
 }  // namespace corpuscope::documents
