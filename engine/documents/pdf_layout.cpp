@@ -90,7 +90,9 @@ std::array<std::int64_t, 2> outer_numbers(std::string_view text) {
     const std::size_t first = std::min(text.find_first_not_of(kDigits), text.size());
     const std::size_t last = text.size() - 1 - std::min(text.find_last_not_of(kDigits), text.size() - 1);
     std::array<std::int64_t, 2> numbers = {-1, -1};
-    if (first > 0 && first <= kLongest) numbers[0] = std::stoll(std::string(text.substr(0, first)));
+    const bool numbers_section = first < text.size() && text[first] != ' ';
+    if (first > 0 && first <= kLongest && !numbers_section)
+        numbers[0] = std::stoll(std::string(text.substr(0, first)));
     if (last > 0 && last <= kLongest) numbers[1] = std::stoll(std::string(text.substr(text.size() - last)));
     return numbers;
 }
@@ -146,12 +148,17 @@ class Layout {
 
     void append() {
         for (std::size_t p = 0; p < pages_.size() && !builder_.full(); ++p) {
-            std::vector<const PdfLine*> lines;
-            for (std::size_t i = 0; i < pages_[p].size(); ++i) {
-                const bool edge = i == 0 || i + 1 == pages_[p].size();
-                if (!edge || !heads_.leaves_out(pages_[p][i], p)) lines.push_back(&pages_[p][i]);
+            Lines all, lines;
+            for (const PdfLine& line : pages_[p]) all.push_back(&line);
+            const std::vector<int> all_levels = heading_levels(all, static_cast<int>(p));
+            std::vector<int> levels;
+            for (std::size_t i = 0; i < all.size(); ++i) {
+                const bool edge = i == 0 || i + 1 == all.size();
+                if (edge && all_levels[i] == 0 && heads_.leaves_out(*all[i], p)) continue;
+                lines.push_back(all[i]);
+                levels.push_back(all_levels[i]);
             }
-            append_page(lines, static_cast<int>(p));
+            append_page(lines, levels);
         }
         builder_.end_block();
     }
@@ -159,14 +166,13 @@ class Layout {
  private:
     using Lines = std::vector<const PdfLine*>;
 
-    void append_page(const Lines& lines, int page) {
+    void append_page(const Lines& lines, const std::vector<int>& levels) {
         const bool goes_on = !lines.empty() && continues_over_page(*lines.front());
         if (goes_on && !joined_) builder_.append(" ", -1);
         if (goes_on) joined_ = true;
         builder_.begin_page(goes_on);
         std::size_t longest = 0;
         for (const PdfLine* line : lines) longest = std::max(longest, line->text.size());
-        const std::vector<int> levels = heading_levels(lines, page);
         for (std::size_t i = 0; i < lines.size(); ++i) {
             const PdfLine& line = *lines[i];
             bool same_block = i == 0 ? goes_on && levels[i] == 0 : levels[i] == levels[i - 1];
@@ -184,8 +190,10 @@ class Layout {
     void begin(const PdfLine& line, int level) {
         if (level > 0)
             builder_.begin_block(BlockKind::Heading, level);
+        else if (item_marker(line.text))
+            builder_.begin_block(BlockKind::ListItem);
         else
-            builder_.begin_block(item_marker(line.text) ? BlockKind::ListItem : BlockKind::Paragraph);
+            builder_.begin_block(line.tabular ? BlockKind::TableRow : BlockKind::Paragraph);
         joined_ = true;
     }
 
@@ -206,7 +214,7 @@ class Layout {
 
     static bool begins_block(const PdfLine& above, const PdfLine& below, double pitch, double edge,
                              std::size_t longest) {
-        if (item_marker(below.text)) return true;
+        if (item_marker(below.text) || above.tabular || below.tabular) return true;
         if (!above.placed || !below.placed) {
             // Breaking a sentence in two is worse than joining two paragraphs.
             const std::size_t word = 1 + std::min(below.text.find(' '), below.text.size());
@@ -262,7 +270,10 @@ class Layout {
             std::string text;
             for (std::size_t k = i; k < std::min(i + kMostLines, lines.size()); ++k) {
                 text += (k == i ? "" : " ") + lines[k]->text;
-                if (text != bookmark.title && without_number(text) != bookmark.title) continue;
+                // A page number that happens to stand above is no part of the title.
+                const bool after_number = k > i && without_digits(lines[i]->text).empty();
+                if (text != bookmark.title && (after_number || without_number(text) != bookmark.title))
+                    continue;
                 std::fill(levels.begin() + static_cast<std::ptrdiff_t>(i),
                           levels.begin() + static_cast<std::ptrdiff_t>(k + 1), bookmark.level);
                 return;

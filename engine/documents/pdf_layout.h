@@ -17,6 +17,7 @@ struct PdfLine {
     std::string text;
     bool placed = false;  ///< the four below are known; in points from the page's upper left corner
     double left = 0, right = 0, top = 0, height = 0;
+    bool tabular = false;     ///< has a wide gap inside, as between the cells of a table
     bool hyphenated = false;  ///< its last word goes on in the next line
 };
 

@@ -49,16 +49,24 @@ bool is_same_line(const QRectF& line, const QRectF& word) {
     return word.left() > line.right() - 2 && apart < 0.8 * std::max(line.height(), word.height());
 }
 
+struct LineRectangle {
+    QRectF rectangle;
+    bool tabular = false;
+};
+
 // The rectangles of the words, in reading order, put together into one a line.
-std::vector<QRectF> line_rectangles(const QList<QPolygonF>& words) {
-    std::vector<QRectF> lines;
+std::vector<LineRectangle> line_rectangles(const QList<QPolygonF>& words) {
+    std::vector<LineRectangle> lines;
     for (const QPolygonF& word : words) {
         const QRectF rectangle = word.boundingRect();
         if (rectangle.width() <= 0 || rectangle.height() <= 0) continue;
-        if (!lines.empty() && is_same_line(lines.back(), rectangle))
-            lines.back() = lines.back().united(rectangle);
-        else
-            lines.push_back(rectangle);
+        if (lines.empty() || !is_same_line(lines.back().rectangle, rectangle)) {
+            lines.push_back({rectangle});
+            continue;
+        }
+        LineRectangle& line = lines.back();
+        line.tabular |= rectangle.left() - line.rectangle.right() > 2 * line.rectangle.height();
+        line.rectangle = line.rectangle.united(rectangle);
     }
     return lines;
 }
@@ -66,14 +74,16 @@ std::vector<QRectF> line_rectangles(const QList<QPolygonF>& words) {
 PdfPage read_page(QPdfDocument& pdf, int page) {
     const QPdfSelection all = pdf.getAllText(page);
     PdfPage lines = split_lines(clean(all.text()));
-    const std::vector<QRectF> rectangles = line_rectangles(all.bounds());
+    const std::vector<LineRectangle> rectangles = line_rectangles(all.bounds());
     if (rectangles.size() != lines.size()) return lines;  // what belongs to what cannot be told
     for (std::size_t i = 0; i < lines.size(); ++i) {
         lines[i].placed = true;
-        lines[i].left = rectangles[i].left();
-        lines[i].right = rectangles[i].right();
-        lines[i].top = rectangles[i].top();
-        lines[i].height = rectangles[i].height();
+        const QRectF& rectangle = rectangles[i].rectangle;
+        lines[i].left = rectangle.left();
+        lines[i].right = rectangle.right();
+        lines[i].top = rectangle.top();
+        lines[i].height = rectangle.height();
+        lines[i].tabular = rectangles[i].tabular;
     }
     return lines;
 }

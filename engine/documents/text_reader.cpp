@@ -32,14 +32,11 @@ class TextStructure {
         if (const int level = underlined_level(lines)) {
             add(BlockKind::Heading, level, lines.first(1));
             lines = lines.subspan(2);
-            if (lines.empty()) return;
-        } else if (lines.size() == 1) {
-            if (const int lone_level = lone_heading_level(lines[0], next_group)) {
-                add(BlockKind::Heading, lone_level, lines);
-                return;
-            }
+        } else if (const int lone_level = lone_heading_level(lines, next_group)) {
+            add(BlockKind::Heading, lone_level, lines);
+            return;
         }
-        add_paragraphs(lines);
+        if (!lines.empty()) add_paragraphs(lines);
     }
 
     void add(BlockKind kind, int level, Lines lines) {
@@ -78,18 +75,38 @@ class TextStructure {
         return static_cast<int>(level) + 1;
     }
 
-    int lone_heading_level(const Line& line, Lines next_group) const {
-        const std::string_view title = of(visible(line));
-        if (next_group.empty() || title.size() > 80 ||
+    // 0: running text.
+    int lone_heading_level(Lines lines, Lines next_group) const {
+        if (next_group.empty() || lines.size() > 3) return 0;
+        if (std::all_of(lines.begin(), lines.end(),
+                        [&](const Line& line) { return is_capitals(of(visible(line))); }))
+            return builder_.block_count() == 0 ? 1 : 2;
+        const std::string_view title = of(visible(lines[0]));
+        if (lines.size() > 1 || title.size() > 80 ||
             std::string_view(".,;:!?").find(title.back()) != std::string_view::npos)
             return 0;
         if (const int depth = section_depth(title)) return depth;
+        return is_caption(title, next_group) ? 3 : 0;
+    }
+
+    static bool is_capitals(std::string_view title) {
         const auto capitals =
             std::count_if(title.begin(), title.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
         const bool small =
             std::any_of(title.begin(), title.end(), [](char c) { return c >= 'a' && c <= 'z'; });
-        const bool letters_rule = capitals * 2 > static_cast<std::ptrdiff_t>(title.size());
-        return capitals >= 4 && !small && letters_rule ? 2 : 0;
+        return capitals >= 4 && !small && title.size() <= 80 &&
+               capitals * 2 > static_cast<std::ptrdiff_t>(title.size());
+    }
+
+    // A few words by themselves above a paragraph, such as the dates of a diary.
+    bool is_caption(std::string_view title, Lines next_group) const {
+        const auto is_capital = [](char c) { return c >= 'A' && c <= 'Z'; };
+        const std::string_view next = of(visible(next_group.front()));
+        const bool begins_well = is_capital(title.front()) || (title.front() >= '0' && title.front() <= '9');
+        const auto words = std::count_if(title.begin(), title.end(), is_space) + 1;
+        const bool paragraph_below = next_group.size() > 1 || next.size() >= 80;
+        return begins_well && words <= 8 && title.size() <= 60 && paragraph_below &&
+               is_capital(next.front()) && !begins_item(title);
     }
 
     // "4.2 Fuel" has 2. A single number could as well count the entries of a list.
@@ -120,19 +137,24 @@ class TextStructure {
         return (line[i] == ')' || (line[i] == '.' && !letter)) && line[i + 1] == ' ';
     }
 
-    // Wrapped by hand: nearly every line ends because the next word had no room.
+    // Wrapped by hand: nearly every line ends because the next word had no room, or in the middle of a
+    // sentence. A poem or a list of names, whose lines are short for the widest of them, is not.
     bool is_wrapped(Lines lines) const {
-        std::int64_t width = 0;
+        std::int64_t width = 0, together = 0;
         for (const Line& line : lines) width = std::max(width, count_characters(of(line)));
-        if (width < 30 || width > 120) return false;
-        std::size_t forced = 0;
+        if (width < 30 || width > 200) return false;
+        std::size_t forced = 0, broken = 0;
         for (std::size_t i = 0; i + 1 < lines.size(); ++i) {
-            const Line next = visible(lines[i + 1]);
-            const std::string_view words = of(next);
-            const std::int64_t word = count_characters(words.substr(0, words.find_first_of(" \t")));
-            forced += count_characters(of(lines[i])) + 1 + word > width - 4;
+            const std::string_view line = of(visible(lines[i]));
+            const std::string_view next = of(visible(lines[i + 1]));
+            const std::int64_t word = count_characters(next.substr(0, next.find_first_of(" \t")));
+            together += count_characters(of(lines[i]));
+            forced += (count_characters(of(lines[i])) + 1 + word) * 100 > width * 88;
+            broken += std::string_view(".!?:;").find(line.back()) == std::string_view::npos;
         }
-        return forced * 10 >= (lines.size() - 1) * 7;
+        const std::size_t breaks = lines.size() - 1;
+        const bool long_lines = together * 2 > width * static_cast<std::int64_t>(breaks);
+        return forced * 10 >= breaks * 7 || (width >= 50 && long_lines && broken * 2 >= breaks);
     }
 
     void add_paragraphs(Lines lines) {
