@@ -6,32 +6,14 @@
 #include "kernels/check.h"
 #include "kernels/cpu/attention.h"
 #include "kernels/cpu/cpu_linear.h"
+#include "kernels/cpu/processor.h"
 #include "kernels/cpu/rows.h"
 #include "kernels/host_buffer.h"
 #include "kernels/reference/attention.h"
-#include "kernels/reference/linear.h"
 #include "kernels/reference/rows.h"
 
 namespace corpuscope::kernels {
 namespace {
-
-/// The reference product, where no library has a faster one.
-class PlainLinear final : public cpu::CpuLinear {
- public:
-    PlainLinear(std::span<const float> weight, std::span<const float> bias, std::int64_t out, std::int64_t in,
-                Precision precision)
-        : plain_(weight, bias, out, in, precision) {}
-
-    std::int64_t in_features() const override { return plain_.in_features(); }
-    std::int64_t out_features() const override { return plain_.out_features(); }
-    Precision precision() const override { return plain_.precision(); }
-    void multiply(const Matrix& x, const Matrix& y, Activation activation, cpu::Workers&) const override {
-        plain_.multiply(x, y, activation);
-    }
-
- private:
-    reference::ReferenceLinear plain_;
-};
 
 bool all_float32(const Matrix& x, const Matrix& residual, const Matrix& y) {
     return x.type == DType::F32 && y.type == DType::F32 &&
@@ -43,9 +25,12 @@ class CpuBackend final : public Backend {
     explicit CpuBackend(int threads) : workers_(threads) {}
 
     std::string_view name() const override { return "cpu"; }
-    std::string description() const override { return "plain C++"; }
-    bool supports(Precision) const override { return true; }
-    Precision fastest_precision() const override { return Precision::Int8; }
+    std::string description() const override {
+        return cpu::describe_processor() + ", " + std::to_string(workers_.threads()) +
+               (workers_.threads() == 1 ? " thread" : " threads");
+    }
+    bool supports(Precision precision) const override { return cpu::has_native(precision); }
+    Precision fastest_precision() const override { return cpu::fastest_precision(); }
 
     std::unique_ptr<Buffer> allocate(std::size_t bytes) override {
         return std::make_unique<HostBuffer>(bytes);
@@ -63,12 +48,7 @@ class CpuBackend final : public Backend {
                                         std::int64_t out_features, std::int64_t in_features,
                                         Precision precision) override {
         check_weight(weight, bias, out_features, in_features);
-#ifdef CORPUSCOPE_HAS_HIGHWAY
-        if (precision != Precision::Int8)
-            return cpu::make_float_linear(weight, bias, out_features, in_features, precision);
-        if (auto linear = cpu::make_int8_linear(weight, bias, out_features, in_features)) return linear;
-#endif
-        return std::make_unique<PlainLinear>(weight, bias, out_features, in_features, precision);
+        return cpu::make_linear(weight, bias, out_features, in_features, precision);
     }
 
     void linear(const Linear& linear, const Matrix& x, const Matrix& y, Activation activation) override {

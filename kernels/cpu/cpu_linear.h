@@ -27,6 +27,11 @@ struct ProductCut {
 };
 ProductCut cut_product(std::int64_t rows, std::int64_t tile_rows, std::int64_t panels, int threads);
 
+/// The fastest way that this build and processor have. Weights are checked.
+std::unique_ptr<CpuLinear> make_linear(std::span<const float> weight, std::span<const float> bias,
+                                       std::int64_t out_features, std::int64_t in_features,
+                                       Precision precision);
+
 /// float32, and bf16 by rounding the operands, with Highway.
 std::unique_ptr<CpuLinear> make_float_linear(std::span<const float> weight, std::span<const float> bias,
                                              std::int64_t out_features, std::int64_t in_features,

@@ -17,8 +17,7 @@
 #include "hwy/highway.h"
 #include "kernels/check.h"
 #include "kernels/cpu/cpu_linear.h"
-#include "kernels/cpu/math-inl.h"
-#include "kernels/quantize.h"
+#include "kernels/cpu/int8_rows-inl.h"
 
 #ifndef CORPUSCOPE_KERNELS_CPU_INT8_LINEAR_ONCE
 #define CORPUSCOPE_KERNELS_CPU_INT8_LINEAR_ONCE
@@ -34,10 +33,8 @@ constexpr int kWeightLimit = 63;
 struct Int8Product {
     const Matrix* x;
     const Matrix* y;
-    const std::int8_t* panels;       ///< [panels, depth / 8, 2, panel columns, 4]
-    const std::int32_t* column_sum;  ///< [panels * panel columns]: sum of the quantized weights of an output
-    const float* scales;             ///< as column_sum
-    const float* bias;               ///< as column_sum
+    const std::int8_t* panels;  ///< [panels, depth / 8, 2, panel columns, 4]
+    Int8Outputs outputs;
     bool gelu;
     std::int64_t depth;  ///< in_features, rounded up to kDepthStep
     std::int64_t row_begin, row_end, panel_begin, panel_end;
@@ -57,12 +54,6 @@ HWY_BEFORE_NAMESPACE();
 namespace corpuscope::kernels::cpu::HWY_NAMESPACE {
 
 #if HWY_ARCH_X86 && HWY_TARGET != HWY_SCALAR
-
-namespace hn = hwy::HWY_NAMESPACE;
-using IntTag = hn::ScalableTag<std::int32_t>;
-using RowTag = hn::ScalableTag<float>;
-using IntVec = hn::Vec<IntTag>;
-using RowVec = hn::Vec<RowTag>;
 
 #if HWY_MAX_BYTES == 64
 #define CORPUSCOPE_MADDUBS _mm512_maddubs_epi16
@@ -95,44 +86,6 @@ HWY_INLINE IntVec broadcast_quartet(const std::uint8_t* from) {
     return hn::Set(IntTag(), bytes);
 }
 
-RowScale quantize(const float* HWY_RESTRICT from, std::int64_t count, std::int64_t depth,
-                  std::uint8_t* HWY_RESTRICT to) {
-    const RowTag d;
-    const IntTag di;
-    const hn::Rebind<std::uint8_t, RowTag> d8;
-    const auto lanes = static_cast<std::int64_t>(hn::Lanes(d));
-    RowVec low = hn::Zero(d), high = hn::Zero(d), poison = hn::Zero(d);
-    std::int64_t i = 0;
-    for (; i + lanes <= count; i += lanes) {
-        const RowVec x = hn::LoadU(d, from + i);
-        low = hn::Min(low, x);
-        high = hn::Max(high, x);
-        poison = hn::MulAdd(x, hn::Zero(d), poison);  // NaN as soon as a value is not finite
-    }
-    float least = hn::GetLane(hn::MinOfLanes(d, low)), most = hn::GetLane(hn::MaxOfLanes(d, high));
-    float bad = hn::GetLane(hn::SumOfLanes(d, poison));
-    for (std::int64_t j = i; j < count; ++j) {
-        least = std::min(least, from[j]);
-        most = std::max(most, from[j]);
-        bad += from[j] * 0.0F;
-    }
-    const RowScale row = row_scale(least, bad == 0.0F ? most : bad, kActivationLevels);
-    const float inverse = 1.0F / row.scale;
-    const IntVec zero_point = hn::Set(di, row.zero_point), levels = hn::Set(di, kActivationLevels);
-    for (i = 0; i + lanes <= count; i += lanes) {
-        const RowVec scaled = hn::Mul(hn::LoadU(d, from + i), hn::Set(d, inverse));
-        const IntVec value = hn::Min(hn::Add(hn::NearestInt(scaled), zero_point), levels);
-        hn::StoreU(hn::DemoteTo(d8, value), d8, to + i);
-    }
-    for (; i < count; ++i) {
-        const float scaled = std::isnan(inverse) ? 0.0F : from[i] * inverse;
-        to[i] = static_cast<std::uint8_t>(std::clamp(
-            static_cast<std::int32_t>(std::nearbyint(scaled)) + row.zero_point, 0, kActivationLevels));
-    }
-    for (; i < depth; ++i) to[i] = 0;
-    return row;
-}
-
 struct IntTile {
     IntVec left[kInt8Rows], right[kInt8Rows];
 };
@@ -160,16 +113,6 @@ HWY_INLINE void multiply_bytes(const std::uint8_t* HWY_RESTRICT a, std::int64_t 
     }
 }
 
-HWY_INLINE RowVec dequantize(IntVec sum, const RowScale& row, const Int8Product& p, std::int64_t column) {
-    const RowTag d;
-    const IntTag di;
-    const IntVec correction = hn::Mul(hn::Load(di, p.column_sum + column), hn::Set(di, row.zero_point));
-    const RowVec scale = hn::Mul(hn::Load(d, p.scales + column), hn::Set(d, row.scale));
-    const RowVec y =
-        hn::MulAdd(hn::ConvertTo(d, hn::Sub(sum, correction)), scale, hn::Load(d, p.bias + column));
-    return p.gelu ? gelu(d, y) : y;
-}
-
 void int8_panel(const Int8Product& p, std::int64_t panel, const std::uint8_t* rows, const RowScale* scales,
                 float* spill) {
     const RowTag d;
@@ -187,8 +130,9 @@ void int8_panel(const Int8Product& p, std::int64_t panel, const std::uint8_t* ro
             if (i >= count) break;
             float* y = p.y->row<float>(row + i) + column;
             float* to = columns == width ? y : spill;
-            hn::StoreU(dequantize(c.left[i], scales[at + i], p, column), d, to);
-            hn::StoreU(dequantize(c.right[i], scales[at + i], p, column + lanes), d, to + lanes);
+            hn::StoreU(dequantize(c.left[i], scales[at + i], p.outputs, column, p.gelu), d, to);
+            hn::StoreU(dequantize(c.right[i], scales[at + i], p.outputs, column + lanes, p.gelu), d,
+                       to + lanes);
             if (to == spill) std::copy_n(spill, columns, y);
         }
     }
@@ -200,7 +144,8 @@ void int8_product(const Int8Product& p) {
     auto* rows = reinterpret_cast<std::uint8_t*>(spill + kInt8Rows * 32);
     const std::int64_t count = p.row_end - p.row_begin;
     for (std::int64_t i = 0; i < count; ++i)
-        scales[i] = quantize(p.x->row<float>(p.row_begin + i), p.x->columns, p.depth, rows + i * p.depth);
+        scales[i] = quantize(p.x->row<float>(p.row_begin + i), p.x->columns, p.depth, kActivationLevels,
+                             rows + i * p.depth);
     const std::int64_t padded = (count + kInt8Rows - 1) / kInt8Rows * kInt8Rows;
     std::fill(rows + count * p.depth, rows + padded * p.depth, std::uint8_t{0});
     for (std::int64_t panel = p.panel_begin; panel < p.panel_end; ++panel)
@@ -227,7 +172,7 @@ namespace {
 
 class Int8Linear final : public CpuLinear {
  public:
-    Int8Linear(std::span<const float> weight, std::span<const float> bias, std::int64_t out, std::int64_t in,
+    Int8Linear(const QuantizedWeight& weight, std::span<const float> bias, std::int64_t out, std::int64_t in,
                std::int64_t width)
         : out_(out),
           in_(in),
@@ -235,16 +180,9 @@ class Int8Linear final : public CpuLinear {
           width_(width),
           panels_((out + width - 1) / width),
           packed_(static_cast<std::size_t>(panels_ * width * depth_)),
-          column_sum_(static_cast<std::size_t>(panels_ * width) * sizeof(std::int32_t)),
-          scales_(static_cast<std::size_t>(panels_ * width) * sizeof(float)),
-          bias_(static_cast<std::size_t>(panels_ * width) * sizeof(float)) {
-        const QuantizedWeight quantized = quantize_weight(weight, out, in, kWeightLimit);
-        for (std::int64_t o = 0; o < panels_ * width_; ++o) {
-            const auto at = static_cast<std::size_t>(o);
-            static_cast<float*>(bias_.data())[o] = o < out && !bias.empty() ? bias[at] : 0.0F;
-            static_cast<float*>(scales_.data())[o] = o < out ? quantized.scales[at] : 0.0F;
-            pack_output(o, o < out ? quantized.values.data() + o * in : nullptr);
-        }
+          outputs_(weight, bias, out, in, panels_ * width) {
+        for (std::int64_t o = 0; o < panels_ * width_; ++o)
+            pack_output(o, o < out ? weight.values.data() + o * in : nullptr);
     }
 
     std::int64_t in_features() const override { return in_; }
@@ -259,9 +197,7 @@ class Int8Linear final : public CpuLinear {
             [&](std::int64_t index, std::byte* scratch) {
                 const std::int64_t row = index / cut.groups * cut.rows,
                                    panel = index % cut.groups * cut.group_panels;
-                product({&x, &y, static_cast<const std::int8_t*>(packed_.data()),
-                         static_cast<const std::int32_t*>(column_sum_.data()),
-                         static_cast<const float*>(scales_.data()), static_cast<const float*>(bias_.data()),
+                product({&x, &y, static_cast<const std::int8_t*>(packed_.data()), outputs_.view(),
                          activation == Activation::Gelu, depth_, row, std::min(row + cut.rows, x.rows), panel,
                          std::min(panel + cut.group_panels, panels_), scratch});
             });
@@ -270,17 +206,14 @@ class Int8Linear final : public CpuLinear {
  private:
     void pack_output(std::int64_t o, const std::int8_t* from) {
         auto* panel = static_cast<std::int8_t*>(packed_.data()) + o / width_ * width_ * depth_;
-        std::int32_t sum = 0;
-        for (std::int64_t i = 0; i < depth_; ++i) {
-            const std::int8_t value = from != nullptr && i < in_ ? from[i] : std::int8_t{0};
-            sum += value;
-            panel[(i / 4 * width_ + o % width_) * 4 + i % 4] = value;
-        }
-        static_cast<std::int32_t*>(column_sum_.data())[o] = sum;
+        for (std::int64_t i = 0; i < depth_; ++i)
+            panel[(i / 4 * width_ + o % width_) * 4 + i % 4] =
+                from != nullptr && i < in_ ? from[i] : std::int8_t{0};
     }
 
     std::int64_t out_, in_, depth_, width_, panels_;
-    HostBuffer packed_, column_sum_, scales_, bias_;
+    HostBuffer packed_;
+    Int8OutputArrays outputs_;
 };
 
 }  // namespace
@@ -291,7 +224,8 @@ std::unique_ptr<CpuLinear> make_int8_linear(std::span<const float> weight, std::
         refuse("int8 takes at most 65536 in_features, not " + std::to_string(in_features));
     const auto width = static_cast<std::int64_t>(HWY_DYNAMIC_DISPATCH(int8_panel_columns)());
     if (width == 0) return nullptr;
-    return std::make_unique<Int8Linear>(weight, bias, out_features, in_features, width);
+    return std::make_unique<Int8Linear>(quantize_weight(weight, out_features, in_features, kWeightLimit),
+                                        bias, out_features, in_features, width);
 }
 
 }  // namespace corpuscope::kernels::cpu

@@ -1,0 +1,91 @@
+// SPDX-FileCopyrightText: 2026 The Corpuscope authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Rows of activations into bytes and integer sums back into float32, one row at a time.
+
+#if defined(CORPUSCOPE_KERNELS_CPU_INT8_ROWS_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef CORPUSCOPE_KERNELS_CPU_INT8_ROWS_INL_H_
+#undef CORPUSCOPE_KERNELS_CPU_INT8_ROWS_INL_H_
+#else
+#define CORPUSCOPE_KERNELS_CPU_INT8_ROWS_INL_H_
+#endif
+
+#include <algorithm>
+#include <cmath>
+
+#include "hwy/highway.h"
+#include "kernels/cpu/int8_rows.h"
+#include "kernels/cpu/math-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace corpuscope::kernels::cpu::HWY_NAMESPACE {
+
+using RowTag = hn::ScalableTag<float>;
+using IntTag = hn::RebindToSigned<RowTag>;
+using RowVec = hn::Vec<RowTag>;
+using IntVec = hn::Vec<IntTag>;
+
+HWY_INLINE RowScale range_of(const float* HWY_RESTRICT from, std::int64_t count, int levels) {
+    const RowTag d;
+    const auto lanes = static_cast<std::int64_t>(hn::Lanes(d));
+    RowVec low = hn::Zero(d), high = hn::Zero(d), poison = hn::Zero(d);
+    std::int64_t i = 0;
+    for (; i + lanes <= count; i += lanes) {
+        const RowVec x = hn::LoadU(d, from + i);
+        low = hn::Min(low, x);
+        high = hn::Max(high, x);
+        poison = hn::MulAdd(x, hn::Zero(d), poison);  // NaN as soon as a value is not finite
+    }
+    float least = hn::GetLane(hn::MinOfLanes(d, low)), most = hn::GetLane(hn::MaxOfLanes(d, high));
+    float bad = hn::GetLane(hn::SumOfLanes(d, poison));
+    for (; i < count; ++i) {
+        least = std::min(least, from[i]);
+        most = std::max(most, from[i]);
+        bad += from[i] * 0.0F;
+    }
+    return row_scale(least, bad == 0.0F ? most : bad, levels);
+}
+
+/// `count` values into bytes [0, levels], and zeros up to `depth`.
+HWY_INLINE RowScale quantize(const float* HWY_RESTRICT from, std::int64_t count, std::int64_t depth,
+                             int levels, std::uint8_t* HWY_RESTRICT to) {
+    const RowTag d;
+    const IntTag di;
+    const hn::Rebind<std::uint8_t, RowTag> d8;
+    const auto lanes = static_cast<std::int64_t>(hn::Lanes(d));
+    const RowScale row = range_of(from, count, levels);
+    if (std::isnan(row.scale)) {
+        std::fill_n(to, depth, std::uint8_t{0});
+        return row;
+    }
+    const float inverse = 1.0F / row.scale;
+    const IntVec zero_point = hn::Set(di, row.zero_point), most = hn::Set(di, levels);
+    std::int64_t i = 0;
+    for (; i + lanes <= count; i += lanes) {
+        const RowVec scaled = hn::Mul(hn::LoadU(d, from + i), hn::Set(d, inverse));
+        const IntVec value = hn::Min(hn::Add(hn::NearestInt(scaled), zero_point), most);
+        hn::StoreU(hn::DemoteTo(d8, value), d8, to + i);
+    }
+    for (; i < count; ++i)
+        to[i] = static_cast<std::uint8_t>(std::clamp(
+            static_cast<std::int32_t>(std::nearbyint(from[i] * inverse)) + row.zero_point, 0, levels));
+    std::fill(to + count, to + depth, std::uint8_t{0});
+    return row;
+}
+
+HWY_INLINE RowVec dequantize(IntVec sum, const RowScale& row, const Int8Outputs& outputs, std::int64_t column,
+                             bool with_gelu) {
+    const RowTag d;
+    const IntTag di;
+    const IntVec correction =
+        hn::Mul(hn::LoadU(di, outputs.column_sum + column), hn::Set(di, row.zero_point));
+    const RowVec scale = hn::Mul(hn::LoadU(d, outputs.scales + column), hn::Set(d, row.scale));
+    const RowVec y =
+        hn::MulAdd(hn::ConvertTo(d, hn::Sub(sum, correction)), scale, hn::LoadU(d, outputs.bias + column));
+    return with_gelu ? gelu(d, y) : y;
+}
+
+}  // namespace corpuscope::kernels::cpu::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif

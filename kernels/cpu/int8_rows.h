@@ -1,0 +1,30 @@
+// SPDX-FileCopyrightText: 2026 The Corpuscope authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+#include "kernels/host_buffer.h"
+#include "kernels/quantize.h"
+
+namespace corpuscope::kernels::cpu {
+
+/// What turns the integer sum of an output into its value; arrays padded to whole vectors.
+struct Int8Outputs {
+    const std::int32_t* column_sum;  ///< sum of the quantized weights: what the zero point adds
+    const float* scales;
+    const float* bias;
+};
+
+/// The memory of Int8Outputs for `outputs` outputs, padded with zeros to `padded`.
+class Int8OutputArrays {
+ public:
+    Int8OutputArrays(const QuantizedWeight& weight, std::span<const float> bias, std::int64_t outputs,
+                     std::int64_t inputs, std::int64_t padded);
+    Int8Outputs view() const;
+
+ private:
+    HostBuffer column_sum_, scales_, bias_;
+};
+
+}  // namespace corpuscope::kernels::cpu
