@@ -40,14 +40,14 @@ void check_pointers(const AttentionProblem& problem) {
 
 }  // namespace
 
-void Attention::compute(const AttentionProblem& problem, bool plain) {
+void Attention::compute(const AttentionProblem& problem) {
     check_attention(problem);
     check_for_device(problem);
     if (problem.queries == 0) return;
     check_pointers(problem);
     check_closed_branches(problem);
     AttentionParams params = make_params(problem);
-    if (!plain && fused_serves(problem)) return compute_fused(problem, params);
+    if (fused_serves(problem)) return compute_fused(problem, params);
     set_buckets(problem, params);
     select_blocks(problem, params);
     compute_plain(problem, params);

@@ -17,8 +17,8 @@ class Attention {
     explicit Attention(const Stream& stream) : stream_(stream) {}
 
     /// Queues the work. Throws std::invalid_argument for what check_attention and check_for_device refuse,
-    /// and where a pointer is not to device memory. `plain`: not by the fused kernel.
-    void compute(const AttentionProblem& problem, bool plain = false);
+    /// and where a pointer is not to device memory.
+    void compute(const AttentionProblem& problem);
 
  private:
     void check_closed_branches(const AttentionProblem& problem);

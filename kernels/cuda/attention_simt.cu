@@ -10,7 +10,7 @@ namespace corpuscope::kernels::cuda {
 namespace {
 
 template <typename T>
-__global__ void __launch_bounds__(kSimtThreads)
+__global__ void __launch_bounds__(kSimtThreads, 4)
     plain_attention(const __grid_constant__ AttentionParams params) {
     attend_plainly<T>(params);
 }

@@ -1,0 +1,76 @@
+// SPDX-FileCopyrightText: 2026 The Corpuscope authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Checks the CUDA backend on this machine's GPU: every golden case and every option against float64, then how
+// fast the fused attention is. Exits with 77 where there is no GPU.
+#include <cstdio>
+#include <exception>
+
+#include "tests/gpu_check/benchmark.h"
+#include "tests/gpu_check/checks.h"
+#include "tests/gpu_check/device_problem.h"
+#include "tests/gpu_check/golden.h"
+#include "tests/gpu_check/row_checks.h"
+
+namespace corpuscope::gpu_check {
+namespace {
+
+constexpr int kSkipped = 77;
+
+int check_goldens(const Compute& compute) {
+    const auto files = golden_files(CORPUSCOPE_TEST_DATA "/goldens");
+    int failures = files.size() >= 16 ? 0 : 1;
+    for (const auto& file : files) {
+        const Golden golden(file);
+        failures +=
+            agrees(golden.name, golden.problem, golden.expected_out, golden.expected_lse, compute) ? 0 : 1;
+        failures += passes_error_rule(golden.name, golden.problem, compute) ? 0 : 1;
+    }
+    return failures;
+}
+
+int check_random(const Compute& compute) {
+    int failures = 0;
+    unsigned seed = 1;
+    for (const bool fused : {false, true})
+        for (const RandomCase& random_case : random_cases(fused)) {
+            kernels::test::RandomProblem random(random_case.options, ++seed);
+            take_queries(random_case, random);
+            if (fused) {
+                failures += passes_error_rule(random_case.name, random.problem, compute) ? 0 : 1;
+                continue;
+            }
+            const auto [out, lse] = reference_result(random.problem);
+            failures += agrees(random_case.name, random.problem, out, lse, compute) ? 0 : 1;
+        }
+    return failures;
+}
+
+int run() {
+    std::string why;
+    const auto backend = kernels::make_cuda_backend(0, &why);
+    if (backend == nullptr) {
+        std::printf("skipped: %s\n", why.c_str());
+        return kSkipped;
+    }
+    const Compute compute = [&](const kernels::AttentionProblem& problem) {
+        DeviceProblem(*backend, problem).compute_and_download();
+    };
+    const int failures = check_goldens(compute) + check_random(compute) + check_linear(*backend) +
+                         check_layer_norm(*backend) + check_embed(*backend);
+    print_benchmark(*backend);
+    std::printf("%d failures\n", failures);
+    return failures == 0 ? 0 : 1;
+}
+
+}  // namespace
+}  // namespace corpuscope::gpu_check
+
+int main() {
+    try {
+        return corpuscope::gpu_check::run();
+    } catch (const std::exception& error) {
+        std::printf("FAIL %s\n", error.what());
+        return 1;
+    }
+}
