@@ -159,7 +159,6 @@ void EncodingPass::store(const Plan& plan, const longnet::Units& units, const Un
     std::vector<library::DocumentVectors> vectors;
     std::int64_t first = 0, gathered = 0;
     const auto flush = [&] {
-        if (options_.control != nullptr) options_.control->checkpoint();
         library_.store_vectors(ids, vectors);
         ids.clear();
         vectors.clear();
@@ -176,7 +175,10 @@ void EncodingPass::store(const Plan& plan, const longnet::Units& units, const Un
         ids.push_back(record.id);
         vectors.push_back(pool(rows, library_.passages(record.id), dimension, plan.generation));
         gathered += record.units;
-        if (gathered >= kUnitsPerTransaction) flush();
+        if (gathered >= kUnitsPerTransaction) {
+            flush();
+            if (options_.control != nullptr) options_.control->checkpoint();
+        }
         meter_.update(static_cast<double>(first) /
                       static_cast<double>(std::max<std::int64_t>(units.size(), 1)));
     }

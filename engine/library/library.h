@@ -161,6 +161,7 @@ class Library {
     // Of one document. Throw LibraryError where the stored bytes are damaged or there is no such document or
     // passage.
     StoredText text(DocumentId id) const;
+    std::vector<documents::Block> blocks(DocumentId id) const;  ///< as in text(), without the text
     StoredUnits units(DocumentId id) const;
     std::vector<StoredPassage> passages(DocumentId id) const;
     StoredPassage passage(PassageId id) const;

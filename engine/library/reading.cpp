@@ -165,11 +165,15 @@ StoredText Library::text(DocumentId id) const {
             throw state_->connection.damaged("the text of " + document_name(id) +
                                              " does not match its checksum");
         }
-        stored.blocks = state_->decoded(id, Part::Blocks, decode_blocks);
+        stored.blocks = blocks(id);
         stored.pages = state_->decoded(id, Part::Pages, decode_ranges);
         stored.source_map = state_->decoded(id, Part::SourceMap, decode_source_map);
         return stored;
     });
+}
+
+std::vector<documents::Block> Library::blocks(DocumentId id) const {
+    return state_->decoded(id, Part::Blocks, decode_blocks);
 }
 
 StoredUnits Library::units(DocumentId id) const {

@@ -1,0 +1,93 @@
+// SPDX-FileCopyrightText: 2026 The Corpuscope authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// An encoder without a model: the vector of a unit is made up from its token ids and from how many units were
+// read together, so that tests see which sequence a vector comes from. It keeps finished steps in the scratch
+// folder as the real one does.
+#pragma once
+
+#include <chrono>
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <random>
+#include <string>
+#include <thread>
+
+#include "engine/indexing/unit_encoder.h"
+
+namespace corpuscope::indexing::testing {
+
+inline std::vector<std::int32_t> tokenize(std::string_view text) {
+    std::vector<std::int32_t> ids;
+    std::int32_t id = 0;
+    for (const char c : text) {
+        if (c == ' ' || c == '\n') {
+            if (id != 0) ids.push_back(id);
+            id = 0;
+        } else {
+            id = (id * 31 + static_cast<unsigned char>(c)) % 30000;
+        }
+    }
+    if (id != 0) ids.push_back(id);
+    return ids;
+}
+
+class FakeEncoder final : public UnitEncoder {
+ public:
+    static constexpr std::int64_t kDimension = 16;
+    static constexpr int kSteps = 8;
+
+    std::string model() const override { return name; }
+    std::int64_t dimension() const override { return kDimension; }
+    int unit_tokens() const override { return 16; }
+    int max_unit_tokens() const override { return 254; }
+
+    Encoded encode(const longnet::Units& units, const longnet::EncodeOptions& options) override {
+        ++passes;
+        last_units = units.size();
+        std::filesystem::create_directories(options.scratch);
+        for (int step = 0; step < kSteps; ++step) {
+            const auto done = options.scratch / std::to_string(step);
+            if (std::filesystem::exists(done)) {
+                ++steps_gone_on_from;
+                continue;
+            }
+            if (options.control != nullptr) options.control->checkpoint();
+            std::this_thread::sleep_for(step_time);
+            std::ofstream(done) << "done";
+            if (after_step) after_step(step);
+            if (options.progress) options.progress({(step + 1) * 100, kSteps * 100});
+        }
+        Encoded encoded;
+        for (std::int64_t u = 0; u < units.size(); ++u) append(units, u, encoded);
+        return encoded;
+    }
+
+    std::string name = "fake 1";
+    std::chrono::milliseconds step_time{0};
+    std::function<void(int)> after_step;
+    int passes = 0, steps_gone_on_from = 0;
+    std::int64_t last_units = 0;
+
+ private:
+    static void append(const longnet::Units& units, std::int64_t unit, Encoded& encoded) {
+        std::seed_seq seed(units.ids.begin() + units.offsets[unit],
+                           units.ids.begin() + units.offsets[unit + 1]);
+        std::mt19937 random(seed);
+        random.discard(static_cast<unsigned long long>(units.size() % 1000));
+        std::normal_distribution<float> normal;
+        std::vector<float> row(kDimension);
+        double square = 0;
+        for (float& value : row) {
+            value = normal(random);
+            square += static_cast<double>(value) * value;
+        }
+        for (const float value : row)
+            encoded.vectors.push_back(value / static_cast<float>(std::sqrt(square)));
+        encoded.lengths.push_back(static_cast<float>(std::sqrt(square)));
+    }
+};
+
+}  // namespace corpuscope::indexing::testing
