@@ -1,0 +1,112 @@
+// SPDX-FileCopyrightText: 2026 The Corpuscope authors
+// SPDX-License-Identifier: Apache-2.0
+#include <QTest>
+
+#include "engine/documents/html_content.h"
+#include "engine/documents/readers.h"
+#include "tests/engine/documents/document_checks.h"
+
+using namespace corpuscope::documents;
+
+namespace {
+
+Document read(std::string_view html) {
+    ReadResult result = read_html(html, "name", {});
+    return result ? *result : Document{};
+}
+
+}  // namespace
+
+class TestHtml : public QObject {
+    Q_OBJECT
+
+ private slots:
+    void page() {
+        const ReadResult result = read_document(data("page.html"));
+        QVERIFY(result.has_value());
+        check_promises(*result);
+        QCOMPARE(result->title, std::string("Lamps & lenses"));
+        QVERIFY(contains(blocks_of(*result, BlockKind::Paragraph),
+                         "A lens of the first order is very large: it weighs two tons <without> its "
+                         "clock—and café tables are "
+                         "smaller."));
+        QCOMPARE(blocks_of(*result, BlockKind::Code), std::vector<std::string>{"turn --by  12\n  indented"});
+        QCOMPARE(
+            blocks_of(*result, BlockKind::TableRow),
+            (std::vector<std::string>{"Order | Radius | Weight", "first | 920 mm | 2 t", "second | 1 t"}));
+        const std::vector<std::string> items = blocks_of(*result, BlockKind::ListItem);
+        for (const char* item : {"Bull's-eye", "The middle of a panel.", "Bends the light.", "Breaks easily.",
+                                 "First item", "Second item", "Nested item", "Beside"})
+            QVERIFY2(contains(items, item), item);
+        QCOMPARE(blocks_of(*result, BlockKind::Quote),
+                 std::vector<std::string>{"A quoted line.\nAnd its second line."});
+        QVERIFY(contains(blocks_of(*result, BlockKind::Heading, 3), "Layout cell"));
+        for (const char* line : {"onetwo three", "four", "five"})
+            QVERIFY2(contains(blocks_of(*result, BlockKind::Paragraph), line), line);
+    }
+
+    void boilerplate_is_left_out() {
+        const ReadResult result = read_document(data("page.html"));
+        QVERIFY(result.has_value());
+        for (const char* absent :
+             {"Navigation entry", "Banner of the site", "Footer of the site", "script text", "color: red",
+              "Hidden text", "Undisplayed text", "Option text", "Button text"})
+            QVERIFY2(result->text.find(absent) == std::string::npos, absent);
+    }
+
+    void navigation_is_kept_where_there_is_nothing_else() {
+        QCOMPARE(read("<body><nav><ul><li>Chapter one<li>Chapter two</ul></nav></body>").text,
+                 std::string("Chapter one\nChapter two"));
+    }
+
+    void header_with_the_title_is_kept() {
+        QCOMPARE(read("<header id='title-block-header'><h1>Title</h1></header><p>Text.</p>").text,
+                 std::string("Title\n\nText."));
+    }
+
+    void broken_markup() {
+        QCOMPARE(read("<p>one<p>two <b>bold <i>both</b> italic</i> & more < less &unknown; <td>cell").text,
+                 std::string("one\n\ntwo bold both italic & more < less &unknown; cell"));
+        QCOMPARE(read("no markup at all").text, std::string("no markup at all"));
+        QCOMPARE(read("<p>cut off in a ta<g attri").text, std::string("cut off in a ta"));
+    }
+
+    void two_line_breaks_part_paragraphs() {
+        const Document document = read("<p>one<br>still one<br><br>two</p>");
+        QCOMPARE(blocks_of(document, BlockKind::Paragraph),
+                 (std::vector<std::string>{"one\nstill one", "two"}));
+    }
+
+    void places_behind_character_references() {
+        const std::string html =
+            "<p>a &amp; bell &mdash; &#x41;c <i> dory</i>\n\n   eel &lt;g&gt; hull&nbsp;&copy; isle</p>";
+        const Document document = read(html);
+        QCOMPARE(document.text, std::string("a & bell — Ac dory eel <g> hull © isle"));
+        for (const char* word : {"bell", "dory", "eel", "hull", "isle"}) {
+            const auto at = static_cast<std::int64_t>(document.text.find(word));
+            QCOMPARE(source_offset(document.source_map, at),
+                     static_cast<std::int64_t>(html.find(std::string(" ") + word) + 1));
+        }
+    }
+
+    void empty_elements_of_xhtml() {
+        QCOMPARE(without_empty_elements("<title/><p>a<br/>b<a id='x>y'/>c</p>"),
+                 std::string("        <p>a<br/>b             c</p>"));
+    }
+
+    void entities() {
+        QCOMPARE(decode_entity("&eacute;"), std::string("é"));
+        QCOMPARE(decode_entity("&#8212;"), std::string("—"));
+    }
+
+    void declared_encodings() {
+        QCOMPARE(declared_html_encoding("<?xml version='1.0' encoding='ISO-8859-2'?>"),
+                 std::string("iso-8859-2"));
+        QCOMPARE(declared_html_encoding("<meta charset=\"Shift_JIS\">"), std::string("shift_jis"));
+        QCOMPARE(declared_html_encoding("<meta content='text/html; charset=utf-8'>"), std::string("utf-8"));
+        QCOMPARE(declared_html_encoding("<p>"), std::string());
+    }
+};
+
+QTEST_GUILESS_MAIN(TestHtml)
+#include "test_html.moc"
