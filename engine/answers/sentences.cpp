@@ -36,15 +36,24 @@ double cosine_of_mean(const std::vector<float>& question, const search::TokenSta
     return faiss::fvec_inner_product(question.data(), mean.data(), dimension);
 }
 
-/// A question of the text cannot answer, nor can a scrap without two words.
-bool can_answer(std::string_view text) {
-    return !text.empty() && text.back() != '?' && text.find_first_of(" \n") != std::string_view::npos;
-}
-
 struct DocumentParts {
     std::vector<ByteRange> sentences;
     std::vector<ByteRange> units;
+    std::vector<documents::Block> blocks;
 };
+
+bool is_heading(const DocumentParts& parts, const ByteRange& sentence) {
+    const auto after = std::partition_point(
+        parts.blocks.begin(), parts.blocks.end(),
+        [&](const documents::Block& block) { return block.range.begin <= sentence.begin; });
+    return after != parts.blocks.begin() && std::prev(after)->kind == documents::BlockKind::Heading;
+}
+
+/// A heading or a question of the text cannot answer, nor can a scrap without two words.
+bool can_answer(const DocumentParts& parts, const ByteRange& sentence, std::string_view text) {
+    return !text.empty() && text.back() != '?' && text.find_first_of(" \n") != std::string_view::npos &&
+           !is_heading(parts, sentence);
+}
 
 double best_unit_cosine(const std::vector<float>& cosines, const DocumentParts& parts,
                         const library::StoredPassage& passage, const ByteRange& sentence) {
@@ -82,7 +91,9 @@ std::vector<RankedSentence> rank_sentences(const library::Library& library, cons
         const search::TokenStates& tokens = result.passages[p].tokens;
         auto [document, is_new] = documents.try_emplace(passage.document);
         DocumentParts& parts = document->second;
-        if (is_new) parts = {library.sentences(passage.document), library.units(passage.document).ranges};
+        if (is_new)
+            parts = {library.sentences(passage.document), library.units(passage.document).ranges,
+                     library.blocks(passage.document)};
         const auto row = index.row_of(passage.id);
         const std::vector<float> cosines = row && !result.question.empty()
                                                ? index.unit_cosines(result.question, *row)
@@ -99,7 +110,7 @@ std::vector<RankedSentence> rank_sentences(const library::Library& library, cons
             evidence.words = share_covered(content, text);
             evidence.before = before;
             before = evidence.words;
-            if (!can_answer(text)) continue;
+            if (!can_answer(parts, sentence.range, text)) continue;
             evidence.unit = best_unit_cosine(cosines, parts, passage, sentence.range);
             if (end > begin)
                 evidence.interaction = search::summarize_matches(
