@@ -1,9 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The Corpuscope authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Everything slow, away from the thread of the window. Two threads stand behind it: one writes the library (adding,
-// removing, refreshing), one answers (asking, searching, summaries, maps, exports, texts), so that questions are answered
-// while a folder is still being read. Values go in and come out; nothing is shared.
+// Everything slow, away from the thread of the window. Three threads stand behind it: one writes the library
+// (adding, removing, refreshing), one answers (questions, summaries, texts) and one computes what may take
+// minutes (maps, exports), so that questions are answered while a folder is still being read. Values go in
+// and come out; nothing is shared.
 #pragma once
 
 #include <QObject>
@@ -27,7 +28,8 @@ using JobId = quint64;
 struct LibraryInfo {
     QString file;
     QString model;    ///< name of the model
-    QString backend;  ///< "CPU int8 (AVX2), 2 threads"
+    QString backend;  ///< "CPU int8 (AVX2, 2 threads)"
+    bool read_only = false;
     library::Counts counts;
     std::vector<library::DocumentRecord> documents;  ///< by path
     int layers = 0, heads = 0;                       ///< of the model, for the attention panel
@@ -43,6 +45,8 @@ struct WorkerOptions {
     QString model;    ///< name or folder; empty: the default
     QString backend = QStringLiteral("auto");
     int threads = 0;
+    bool read_only =
+        false;  ///< another process may hold the library; adding, removing and refreshing then fail
 };
 
 class Worker : public QObject {
@@ -54,9 +58,10 @@ class Worker : public QObject {
     /// Opens (creates) the library and loads the model; libraryOpened or libraryFailed follows.
     void open();
     /// Another library file instead of the current one.
-    void openLibrary(const QString& file);
+    void openLibrary(const QString& file, bool read_only = false);
 
-    /// Indexing: one at a time, further calls queue up. indexingProgress*, then indexingFinished or indexingFailed.
+    /// Indexing: one at a time, further calls queue up. indexingProgress*, then indexingFinished or
+    /// indexingFailed.
     void add(const QStringList& paths);
     void remove(const std::vector<DocumentId>& documents);
     void refresh();
@@ -96,6 +101,9 @@ class Worker : public QObject {
     void jobFailed(corpuscope::app::JobId job, const QString& reason);
 
  private:
+    void connectWriter();
+    void connectReader(class Reader* reader);
+
     struct State;
     std::unique_ptr<State> state_;
 };

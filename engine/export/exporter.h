@@ -19,6 +19,8 @@ enum class ElementType : std::uint8_t { F32, F16 };
 
 std::optional<Level> level_from(std::string_view name);
 std::optional<Format> format_from(std::string_view name);
+std::string_view name_of(Level level);
+std::string_view name_of(Format format);
 
 struct Options {
     Level level = Level::Passage;
@@ -33,9 +35,11 @@ struct Report {
     std::int64_t rows = 0, dimension = 0;
 };
 
-/// Writes the vectors to `out` and what they are (model hash, dimension, pooling, normalization, tokenizer, corpus hash,
-/// path and range of each row) to manifest.json beside it. Written to a temporary name and renamed when complete.
-Report export_vectors(const library::Library& library, longnet::Encoder& encoder, const std::filesystem::path& out,
-                      const Options& options);
+/// Writes the vectors to `out` and what they are (model hash, dimension, pooling, normalization, tokenizer,
+/// corpus hash) to manifest.json beside it. Where each row comes from stands in the row itself (jsonl, csv,
+/// tsv) or in `out`.rows.jsonl (npy, npz, safetensors). All are written under temporary names and renamed
+/// when complete. Throws std::runtime_error naming the file, Cancelled.
+Report export_vectors(const library::Library& library, longnet::Encoder& encoder,
+                      const std::filesystem::path& out, const Options& options);
 
 }  // namespace corpuscope::exporting

@@ -1,0 +1,98 @@
+// SPDX-FileCopyrightText: 2026 The Corpuscope authors
+// SPDX-License-Identifier: Apache-2.0
+#include "app/citations.h"
+
+#include <algorithm>
+#include <iomanip>
+#include <ostream>
+
+#include "app/terminal.h"
+
+namespace corpuscope::app {
+namespace {
+
+/// "path · page 3 · heading · 0.91"
+template <typename Cited>
+void print_source(std::ostream& out, const Cited& cited) {
+    out << cited.path;
+    if (cited.page > 0) out << " · page " << cited.page;
+    if (!cited.heading.empty()) out << " · " << cited.heading;
+    out << " · " << std::fixed << std::setprecision(2) << cited.score << std::defaultfloat << '\n';
+}
+
+std::string on_one_line(std::string text) {
+    std::replace_if(
+        text.begin(), text.end(), [](char c) { return c == '\n' || c == '\t' || c == '\r'; }, ' ');
+    return text;
+}
+
+}  // namespace
+
+Json to_json(const answers::CitedPassage& passage) {
+    return {{"path", passage.path},         {"page", passage.page},     {"heading", passage.heading},
+            {"start", passage.range.begin}, {"end", passage.range.end}, {"text", passage.text},
+            {"score", passage.score}};
+}
+
+Json to_json(const answers::CitedAnswer& answer) {
+    return {{"text", answer.text},         {"path", answer.path},     {"page", answer.page},
+            {"start", answer.range.begin}, {"end", answer.range.end}, {"score", answer.score}};
+}
+
+Json to_json(const answers::Coverage& coverage) {
+    return {{"documents", coverage.documents},
+            {"searched", coverage.searched},
+            {"failed", coverage.failed},
+            {"pending", coverage.pending}};
+}
+
+Json to_json(const answers::Answer& answer) {
+    Json json = {{"question", answer.question},
+                 {"answered", answer.answered},
+                 {"answers", to_json_array(answer.answers)},
+                 {"passages", to_json_array(answer.passages)},
+                 {"coverage", to_json(answer.coverage)}};
+    if (!answer.note.empty()) json["note"] = answer.note;
+    return json;
+}
+
+std::string dump(const Json& json, int indent) {
+    return json.dump(indent, ' ', false, Json::error_handler_t::replace);
+}
+
+void print(std::ostream& out, const answers::Answer& answer) {
+    if (!answer.note.empty()) out << answer.note << "\n\n";
+    for (const auto& quote : answer.answers) {
+        out << "“" << on_one_line(quote.text) << "”\n    ";
+        print_source(out, quote);
+        out << '\n';
+    }
+    if (!answer.passages.empty())
+        out << (answer.answered ? "Passages, best first:\n\n" : "Nearest passages:\n\n");
+    print(out, answer.passages);
+    print(out, answer.coverage);
+}
+
+void print(std::ostream& out, const std::vector<answers::CitedPassage>& passages) {
+    for (std::size_t i = 0; i < passages.size(); ++i) {
+        out << i + 1 << ". ";
+        print_source(out, passages[i]);
+        out << "    " << on_one_line(passages[i].text) << "\n\n";
+    }
+}
+
+void print(std::ostream& out, const answers::Summary& summary) {
+    for (const auto& sentence : summary.sentences) {
+        out << "• " << on_one_line(sentence.text) << "\n    ";
+        print_source(out, sentence);
+    }
+    if (!summary.sentences.empty()) out << '\n';
+    print(out, summary.coverage);
+}
+
+void print(std::ostream& out, const answers::Coverage& coverage) {
+    out << "Searched " << grouped(coverage.searched) << " of " << counted(coverage.documents, "document")
+        << ", " << grouped(coverage.failed) << " failed, " << grouped(coverage.pending) << " waiting.\n";
+}
+
+}  // namespace corpuscope::app

@@ -1,0 +1,31 @@
+// SPDX-FileCopyrightText: 2026 The Corpuscope authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <QSaveFile>
+#include <cstddef>
+#include <filesystem>
+#include <span>
+#include <string_view>
+
+namespace corpuscope::exporting {
+
+/// A file that is there whole or not at all: written under a temporary name, renamed by `commit`; without it
+/// the destructor leaves what was there before. Throws std::runtime_error naming the file and the reason.
+class AtomicFile {
+ public:
+    explicit AtomicFile(const std::filesystem::path& path);
+
+    void write(std::span<const std::byte> bytes);
+    void write(std::string_view text) { write(std::as_bytes(std::span(text))); }
+    void commit();
+    const std::filesystem::path& path() const { return path_; }
+
+ private:
+    [[noreturn]] void fail() const;
+
+    std::filesystem::path path_;
+    QSaveFile file_;
+};
+
+}  // namespace corpuscope::exporting

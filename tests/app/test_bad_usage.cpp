@@ -1,0 +1,151 @@
+// SPDX-FileCopyrightText: 2026 The Corpuscope authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the program says when it is asked for something that cannot be done.
+#include <QDir>
+#include <QFile>
+#include <QTest>
+
+#include "tests/app/program.h"
+
+using corpuscope::tests::Outcome;
+using corpuscope::tests::Program;
+using corpuscope::tests::write_documents;
+using corpuscope::tests::write_file;
+
+class TestBadUsage : public QObject {
+    Q_OBJECT
+
+    QTemporaryDir folder_;
+    QString at(const QString& name) const { return folder_.filePath(name); }
+    Program program(const QString& library = QStringLiteral("library")) const {
+        return {CORPUSCOPE_PROGRAM, at(library)};
+    }
+
+ private slots:
+    void helpAndVersion() {
+        const auto help = program().run({"--help"});
+        QCOMPARE(help.code, 0);
+        for (const auto* verb : {"add", "status", "ask", "search", "evaluate", "summarize", "attention",
+                                 "export", "encode", "verify", "compact", "remove", "model", "bench"})
+            QVERIFY2(help.out.contains(QByteArray("\n  ") + verb), verb);
+        QVERIFY(program().run({"--version"}).out.startsWith("corpuscope "));
+        QCOMPARE(program().run({"ask", "--help"}).code, 0);
+    }
+
+    void wrongWords_data() {
+        QTest::addColumn<QStringList>("arguments");
+        QTest::addColumn<QByteArray>("hint");
+        QTest::newRow("verb") << QStringList{"serach", "x"} << QByteArray("did you mean 'search'?");
+        QTest::newRow("option") << QStringList{"status", "--jsn"} << QByteArray("'corpuscope status --help'");
+        QTest::newRow("no argument") << QStringList{"add"} << QByteArray("PATH");
+        QTest::newRow("number") << QStringList{"ask", "x", "--limit", "many"} << QByteArray("--limit");
+        QTest::newRow("range") << QStringList{"ask", "x", "--limit", "0"} << QByteArray("--limit");
+        QTest::newRow("mode") << QStringList{"search", "x", "--mode", "magic"} << QByteArray("--mode");
+        QTest::newRow("neither question nor batch") << QStringList{"ask"} << QByteArray("--batch");
+        QTest::newRow("half a verb") << QStringList{"model"} << QByteArray("'corpuscope model --help'");
+        QTest::newRow("map's ending") << QStringList{"attention", "--out", "map.jpg"} << QByteArray(".png");
+        QTest::newRow("export's ending")
+            << QStringList{"export", "vectors.parquet"} << QByteArray("--format");
+        QTest::newRow("branches") << QStringList{"bench", "attention", "--segments", "8,16", "--rates", "1"}
+                                  << QByteArray("--rates");
+    }
+    void wrongWords() {
+        QFETCH(QStringList, arguments);
+        QFETCH(QByteArray, hint);
+        const auto outcome = program().run(arguments);
+        QCOMPARE(outcome.code, 2);
+        QVERIFY(outcome.out.isEmpty());
+        QVERIFY2(outcome.error.startsWith("corpuscope: "), outcome.error);
+        QVERIFY2(outcome.error.contains(hint), outcome.error);
+    }
+
+    void missingThings_data() {
+        QTest::addColumn<QStringList>("arguments");
+        QTest::addColumn<QString>("named");
+        QTest::newRow("no library: status") << QStringList{"status"} << at("library");
+        QTest::newRow("no library: ask") << QStringList{"ask", "x"} << at("library");
+        QTest::newRow("no library: verify") << QStringList{"verify"} << at("library");
+        QTest::newRow("no path") << QStringList{"add", at("nowhere")} << at("nowhere");
+        QTest::newRow("no batch") << QStringList{"ask", "--batch", at("nowhere.jsonl")}
+                                  << at("nowhere.jsonl");
+        QTest::newRow("no questions") << QStringList{"evaluate", at("nowhere.jsonl")} << at("nowhere.jsonl");
+        QTest::newRow("no tensor file")
+            << QStringList{"encode", at("no.safetensors"), at("out.npy")} << at("no.safetensors");
+        QTest::newRow("no model") << QStringList{"model", "info", "no-such-model"}
+                                  << QString("no-such-model");
+    }
+    void missingThings() {
+        QFETCH(QStringList, arguments);
+        QFETCH(QString, named);
+        if (arguments.first() == "ask" && arguments.contains("--batch")) {
+            write_documents(at("documents"));
+            QCOMPARE(program("library-for-batch").run({"add", at("documents")}).code, 0);
+            const auto outcome = program("library-for-batch").run(arguments);
+            QCOMPARE(outcome.code, 1);
+            QVERIFY2(outcome.error.contains(named.toUtf8()), outcome.error);
+            return;
+        }
+        const auto outcome = program().run(arguments);
+        QCOMPARE(outcome.code, 1);
+        QVERIFY2(outcome.error.startsWith("corpuscope: "), outcome.error);
+        QVERIFY2(outcome.error.contains(named.toUtf8()), outcome.error);
+        QVERIFY(!QFile::exists(at("out.npy")));
+    }
+
+    void notALibrary() {
+        write_file(at("letter.txt"), QByteArray("Dear reader, ").repeated(500));
+        for (const auto& arguments :
+             {QStringList{"status"}, QStringList{"verify"}, QStringList{"add", at("letter.txt")}}) {
+            const auto outcome = program("letter.txt").run(arguments);
+            QCOMPARE(outcome.code, 1);
+            QVERIFY2(outcome.error.contains(at("letter.txt").toUtf8()), outcome.error);
+        }
+        QFile letter(at("letter.txt"));
+        QVERIFY(letter.open(QIODevice::ReadOnly));
+        QVERIFY2(letter.readAll().startsWith("Dear reader"), "a file that is no library is left alone");
+    }
+
+    void emptyFolder() {
+        QVERIFY(QDir().mkpath(at("empty")));
+        const auto added = program("empty-library").run({"add", at("empty"), "--json"});
+        QCOMPARE(added.code, 0);
+        QCOMPARE(added.json()["added"].toInt(), 0);
+        const auto asked = program("empty-library").run({"ask", "Is there anything?", "--json"});
+        QCOMPARE(asked.code, 0);
+        QCOMPARE(asked.json()["answered"].toBool(true), false);
+        QCOMPARE(program("empty-library").run({"export", at("nothing.npy")}).code, 1);
+        QVERIFY(!QFile::exists(at("nothing.npy")));
+    }
+
+    void removingWhatIsNotThere() {
+        write_documents(at("documents"));
+        QCOMPARE(program("removal").run({"add", at("documents")}).code, 0);
+        const auto outcome = program("removal").run({"remove", at("documents/nothing.txt")});
+        QCOMPARE(outcome.code, 1);
+        QVERIFY(outcome.error.contains("nothing.txt"));
+        QCOMPARE(program("removal").run({"attention", "--layer", "9", "--out", at("map.png")}).code, 1);
+        QVERIFY(!QFile::exists(at("map.png")));
+    }
+
+    void fullStandardOutput() {
+        if (!QFile::exists("/dev/full")) QSKIP("there is no /dev/full here");
+        QProcess process;
+        process.setStandardOutputFile("/dev/full");
+        program().start(process, {"model", "list"});
+        QVERIFY(process.waitForFinished(60000));
+        QCOMPARE(process.exitCode(), 1);
+        QVERIFY(process.readAllStandardError().contains("standard output"));
+    }
+
+    void damagedTensors() {
+        write_file(at("cut.safetensors"), QByteArray("\x40\0\0\0\0\0\0\0{\"ids\":", 15));
+        const auto outcome = program().run({"encode", at("cut.safetensors"), at("out.npy")});
+        QCOMPARE(outcome.code, 1);
+        QVERIFY2(outcome.error.contains("cut.safetensors"), outcome.error);
+        QVERIFY(!QFile::exists(at("out.npy")));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestBadUsage)
+#include "test_bad_usage.moc"
