@@ -1,0 +1,170 @@
+// SPDX-FileCopyrightText: 2026 The Corpuscope authors
+// SPDX-License-Identifier: Apache-2.0
+#include <QComboBox>
+#include <QSignalSpy>
+#include <QTest>
+#include <cmath>
+#include <limits>
+
+#include "tests/ui/records.h"
+#include "ui/attention/attention_page.h"
+#include "ui/attention/cell_details.h"
+#include "ui/attention/colour_map.h"
+#include "ui/attention/heatmap_view.h"
+#include "ui/models/text_store.h"
+#include "ui/widgets/theme.h"
+
+using namespace corpuscope;
+using namespace corpuscope::ui;
+
+class TestAttentionPage : public QObject {
+    Q_OBJECT
+
+    static attention::AttentionMap map_of(int cells) {
+        attention::AttentionMap map;
+        for (int i = 0; i < cells; ++i) {
+            map.cells.push_back(
+                {DocumentId{1 + i / 4}, {i * 100, i * 100 + 100}, "cell " + std::to_string(i)});
+        }
+        map.weights.resize(static_cast<std::size_t>(cells * cells));
+        for (int row = 0; row < cells; ++row) {
+            for (int column = 0; column < cells; ++column) {
+                const bool outside = std::abs(row - column) > cells / 2;
+                map.weights[static_cast<std::size_t>(row * cells + column)] =
+                    outside ? std::numeric_limits<float>::quiet_NaN()
+                            : 1.0F / static_cast<float>(1 + std::abs(row - column));
+            }
+        }
+        map.branches = {{256, 1}, {1024, 4}};
+        return map;
+    }
+
+    static app::LibraryInfo info() {
+        app::LibraryInfo made;
+        made.layers = 6;
+        made.heads = 12;
+        made.documents = {record(1, "/c/one.html"), record(2, "/c/two.html")};
+        made.counts.documents = made.counts.ready = 2;
+        made.counts.tokens = 240;
+        return made;
+    }
+
+ private slots:
+    void lightnessRisesEvenly() {
+        for (const bool dark : {false, true}) {
+            const ColourMap map(dark);
+            const double step =
+                (ColourMap::lightness(map.colour(1)) - ColourMap::lightness(map.colour(0))) / 16;
+            QVERIFY(std::abs(step) > 0.035);
+            for (int i = 0; i < 16; ++i) {
+                const double seen = ColourMap::lightness(map.colour((i + 1) / 16.0)) -
+                                    ColourMap::lightness(map.colour(i / 16.0));
+                QVERIFY2(std::abs(seen - step) < std::abs(step) * 0.25,
+                         qPrintable(QString::number(seen / step)));
+            }
+        }
+    }
+
+    void clickOpensBothPlaces() {
+        TextStore texts;
+        AttentionPage page(texts);
+        page.resize(800, 700);
+        page.show();
+        page.setLibrary(info());
+        page.setJob(5);
+        page.setMap(4, map_of(8));  // of a job that was replaced
+        QVERIFY(!page.heatmap()->map());
+        page.setMap(5, map_of(8));
+        QSignalSpy opened(&page, &AttentionPage::placesOpened);
+        HeatmapView* view = page.heatmap();
+        QTest::mouseClick(view, Qt::LeftButton, {}, view->cellRect(1, 5).center().toPoint());
+        QCOMPARE(opened.count(), 1);
+        const auto from = opened[0][0].value<Place>(), to = opened[0][1].value<Place>();
+        QCOMPARE(from.document, DocumentId{1});
+        QCOMPARE(from.range, (ByteRange{100, 200}));
+        QCOMPARE(from.path, QStringLiteral("/c/one.html"));
+        QCOMPARE(to.document, DocumentId{2});
+        QCOMPARE(to.range, (ByteRange{500, 600}));
+    }
+
+    void hoverShowsBothTextsAndTheValue() {
+        TextStore texts;
+        AttentionPage page(texts);
+        page.resize(800, 700);
+        page.show();
+        page.setLibrary(info());
+        page.setJob(1);
+        page.setMap(1, map_of(8));
+        HeatmapView* view = page.heatmap();
+        QTest::mouseMove(view, view->cellRect(2, 3).center().toPoint());
+        auto* details = page.findChild<CellDetails*>();
+        QTRY_VERIFY(details->text().contains(QStringLiteral("cell 2")) &&
+                    details->text().contains(QStringLiteral("cell 3")));
+        QVERIFY(details->text().contains(QLocale().toString(0.5, 'g', 3)));
+        QTest::mouseMove(view, view->cellRect(0, 7).center().toPoint());
+        QTRY_VERIFY(details->text().contains(QStringLiteral("Outside")));
+    }
+
+    void draggingZoomsAndUndoGoesBack() {
+        HeatmapView view;
+        view.resize(700, 600);
+        view.show();
+        view.setMap(std::make_shared<attention::AttentionMap>(map_of(16)), {});
+        QVERIFY(!view.canUndo());
+        const QPoint from = view.cellRect(2, 4).center().toPoint(),
+                     to = view.cellRect(6, 9).center().toPoint();
+        QTest::mousePress(&view, Qt::LeftButton, {}, from);
+        QMouseEvent move(QEvent::MouseMove, to, view.mapToGlobal(to), Qt::NoButton, Qt::LeftButton, {});
+        QCoreApplication::sendEvent(&view, &move);
+        QTest::mouseRelease(&view, Qt::LeftButton, {}, to);
+        QCOMPARE(view.view(), QRect(4, 2, 6, 5));
+        view.undo();
+        QCOMPARE(view.view(), QRect(0, 0, 16, 16));
+        QVERIFY(!view.canUndo());
+    }
+
+    void outsideThePatternIsNotNearZero() {
+        for (const Appearance appearance : {Appearance::Light, Appearance::Dark}) {
+            HeatmapView view;
+            view.setPalette(palette_for(appearance));
+            view.resize(700, 600);
+            auto map = map_of(2);
+            map.weights = {1.0F, std::numeric_limits<float>::quiet_NaN(), 1e-9F, 1.0F};
+            view.setMap(std::make_shared<attention::AttentionMap>(map), {});
+            const QImage picture = view.grab().toImage();
+            const auto colours_in = [&](int row, int column) {
+                const QRect cell = view.cellRect(row, column).toRect().adjusted(20, 20, -20, -20);
+                QSet<QRgb> colours;
+                for (int y = cell.top(); y < cell.top() + 24; ++y) {
+                    for (int x = cell.left(); x < cell.left() + 24; ++x) colours.insert(picture.pixel(x, y));
+                }
+                return colours.size();
+            };
+            QVERIFY(colours_in(0, 1) > 1);  // hatched
+            QCOMPARE(colours_in(1, 0), 1);  // one colour
+        }
+    }
+
+    void pickersMakeTheRequest() {
+        TextStore texts;
+        AttentionPage page(texts);
+        page.setLibrary(info());
+        page.setSelection({DocumentId{2}}, QStringLiteral("two.html"));
+        QSignalSpy requests(&page, &AttentionPage::mapRequested);
+        const auto combos = page.findChildren<QComboBox*>();
+        for (QComboBox* box : combos) {
+            if (box->accessibleName() == QStringLiteral("Layer")) box->setCurrentIndex(3);
+            if (box->accessibleName() == QStringLiteral("Head")) box->setCurrentIndex(2);
+        }
+        page.compute(true);
+        QCOMPARE(requests.count(), 1);
+        const auto request = requests[0][0].value<attention::MapRequest>();
+        QCOMPARE(request.layer, 3);
+        QCOMPARE(request.head, 1);
+        QCOMPARE(request.branch, attention::kAll);
+        QCOMPARE(request.documents, std::vector<DocumentId>{DocumentId{2}});
+    }
+};
+
+QTEST_MAIN(TestAttentionPage)
+#include "test_attention_page.moc"

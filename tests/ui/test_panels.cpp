@@ -1,0 +1,270 @@
+// SPDX-FileCopyrightText: 2026 The Corpuscope authors
+// SPDX-License-Identifier: Apache-2.0
+#include <QComboBox>
+#include <QLabel>
+#include <QProgressBar>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QTest>
+#include <QToolButton>
+#include <QTreeView>
+
+#include "tests/ui/records.h"
+#include "ui/ask/ask_page.h"
+#include "ui/export/export_dialog.h"
+#include "ui/library_dock/library_dock.h"
+#include "ui/models/document_tree_model.h"
+#include "ui/overview/overview_page.h"
+#include "ui/summary/summary_page.h"
+#include "ui/toolbar/indexing_bar.h"
+#include "ui/widgets/banner.h"
+#include "ui/widgets/citation_chip.h"
+#include "ui/widgets/empty_state.h"
+#include "ui/widgets/format.h"
+#include "ui/widgets/notice.h"
+#include "ui/widgets/quote_card.h"
+#include "ui/widgets/theme.h"
+
+using namespace corpuscope;
+using namespace corpuscope::ui;
+using library::DocumentState;
+
+class TestPanels : public QObject {
+    Q_OBJECT
+
+    static app::LibraryInfo info() {
+        app::LibraryInfo made;
+        made.file = QStringLiteral("/c/library.corpuscope");
+        auto failed = record(3, "/c/x/broken.pdf", DocumentState::Failed);
+        failed.reason = "needs a password";
+        made.documents = {record(1, "/c/x/one.html"), record(2, "/c/y/two.html"), failed};
+        made.counts.documents = 3;
+        made.counts.ready = 2;
+        made.counts.failed = 1;
+        made.counts.passages = 6;
+        made.counts.tokens = 240;
+        return made;
+    }
+
+    static answers::Answer answer() {
+        answers::Answer made;
+        made.question = "What closes?";
+        made.answered = true;
+        made.answers.push_back({DocumentId{1},
+                                "/c/x/one.html",
+                                "One",
+                                0,
+                                "Part › Closing",
+                                {5, 20},
+                                "The connection closes.",
+                                0.91});
+        made.passages.push_back(
+            {DocumentId{2}, "/c/y/two.html", "Two", 4, "", {0, 30}, "Closing a file is quick.", 0.5});
+        made.coverage = {3, 2, 1, 0};
+        return made;
+    }
+
+ private slots:
+    void answersAreQuotedAndCited() {
+        AskPage page;
+        page.resize(800, 600);
+        page.show();
+        page.setLibrary(info());
+        page.setAsked(7, QStringLiteral("What closes?"));
+        page.setAnswer(7, answer());
+        auto* card = page.findChild<QuoteCard*>(QStringLiteral("answerCard"));
+        QVERIFY(card != nullptr);
+        QCOMPARE(card->quotedText(), QStringLiteral("The connection closes."));
+        QCOMPARE(card->chip()->text(),
+                 QStringLiteral("one.html · Closing · %1").arg(QLocale().toString(0.91, 'f', 2)));
+        QSignalSpy opened(&page, &AskPage::placeOpened);
+        QTest::mouseClick(card->chip(), Qt::LeftButton);
+        QCOMPARE(opened.count(), 1);
+        QCOMPARE(opened[0][0].value<Place>().range, (ByteRange{5, 20}));
+        auto* coverage = page.findChild<QLabel*>(QStringLiteral("coverage"));
+        QVERIFY(coverage->text().startsWith(QStringLiteral("Searched 2 of 3 documents")));
+        QSignalSpy failed(&page, &AskPage::failedRequested);
+        emit coverage->linkActivated(QStringLiteral("failed"));
+        QCOMPARE(failed.count(), 1);
+    }
+
+    void noAnswerIsSaidPlainly() {
+        AskPage page;
+        page.show();
+        answers::Answer none = answer();
+        none.answered = false;
+        none.answers.clear();
+        page.setAsked(7, QStringLiteral("What?"));
+        page.setAnswer(7, none);
+        QVERIFY(page.findChild<QuoteCard*>(QStringLiteral("answerCard")) == nullptr);
+        QVERIFY(page.findChild<QuoteCard*>(QStringLiteral("passageCard")) != nullptr);
+        QVERIFY(page.findChild<Notice*>()->text().contains(QStringLiteral("do not answer")));
+    }
+
+    void olderAnswersStayReachable() {
+        AskPage page;
+        page.setAsked(1, QStringLiteral("first"));
+        page.setAsked(2, QStringLiteral("second"));
+        page.setAnswer(1, answer());  // comes late: the view stays on the second
+        QCOMPARE(page.question(), QStringLiteral("second"));
+        QVERIFY(page.findChild<QuoteCard*>(QStringLiteral("answerCard")) == nullptr);
+        QVERIFY(page.setFailed(2, QStringLiteral("why")));
+        QVERIFY(!page.setFailed(3, QStringLiteral("why")));
+    }
+
+    void failedDocumentShowsItsReason() {
+        LibraryDock dock;
+        dock.resize(300, 600);
+        dock.show();
+        dock.setLibrary(info());
+        dock.select(DocumentId{3});
+        QVERIFY(dock.details().contains(QStringLiteral("needs a password")));
+        QVERIFY(dock.tree()
+                    ->currentIndex()
+                    .data(Qt::ToolTipRole)
+                    .toString()
+                    .contains(QStringLiteral("needs a password")));
+        dock.showOnlyFailed(true);
+        const auto* model = dock.tree()->model();
+        QCOMPARE(model->rowCount(), 1);
+        QCOMPARE(model->rowCount(model->index(0, 0)), 1);
+    }
+
+    void selectionSurvivesARefresh() {
+        LibraryDock dock;
+        dock.setLibrary(info());
+        dock.select(DocumentId{2});
+        app::LibraryInfo changed = info();
+        changed.documents.push_back(record(9, "/c/a/new.html"));
+        changed.documents[0].tokens = 999;
+        dock.setLibrary(changed);
+        QCOMPARE(dock.selectedDocuments(), std::vector<DocumentId>{DocumentId{2}});
+        QCOMPARE(dock.selectionName(), QStringLiteral("two.html"));
+    }
+
+    void pauseResumeCancel() {
+        IndexingBar bar;
+        QVERIFY(bar.isHidden());
+        bar.setStarted();
+        QVERIFY(!bar.isHidden());
+        indexing::Progress progress;
+        progress.phase = indexing::Phase::Encoding;
+        progress.tokens_done = 1'200'000;
+        progress.tokens_total = 1'900'000;
+        progress.tokens_per_second = 15200;
+        progress.seconds_left = 46;
+        bar.setProgress(progress);
+        QVERIFY2(bar.text().contains(QLocale().toString(15200)), qPrintable(bar.text()));
+        QVERIFY(bar.text().contains(QStringLiteral("46 s left")));
+        QSignalSpy paused(&bar, &IndexingBar::pauseRequested), resumed(&bar, &IndexingBar::resumeRequested),
+            cancelled(&bar, &IndexingBar::cancelRequested);
+        bar.pauseButton()->click();
+        QVERIFY(bar.text().contains(QStringLiteral("paused")));
+        bar.pauseButton()->click();
+        bar.cancelButton()->click();
+        QCOMPARE(paused.count(), 1);
+        QCOMPARE(resumed.count(), 1);
+        QCOMPARE(cancelled.count(), 1);
+        bar.setEnded();
+        QVERIFY(bar.isHidden());
+    }
+
+    void emptyPagesOfferTheNextStep() {
+        OverviewPage overview;
+        QSignalSpy open(&overview, &OverviewPage::openFolderRequested),
+            choose(&overview, &OverviewPage::openLibraryRequested);
+        overview.emptyState()->button()->click();
+        overview.setLibraryFailed(QStringLiteral("in use by another process"));
+        overview.emptyState()->button()->click();
+        QCOMPARE(open.count(), 1);
+        QCOMPARE(choose.count(), 1);
+        AskPage ask;
+        QSignalSpy ask_open(&ask, &AskPage::openFolderRequested),
+            field(&ask, &AskPage::questionFieldRequested);
+        ask.emptyState()->button()->click();
+        ask.setLibrary(info());
+        ask.emptyState()->button()->click();
+        QCOMPARE(ask_open.count(), 1);
+        QCOMPARE(field.count(), 1);
+    }
+
+    void summaryIsCitedAndCopiedAsMarkdown() {
+        SummaryPage page;
+        page.setLibrary(info());
+        page.setSelection({DocumentId{1}}, QStringLiteral("one.html"));
+        QSignalSpy requests(&page, &SummaryPage::summaryRequested);
+        page.summarize(true);
+        QCOMPARE(requests[0][0].value<std::vector<DocumentId>>(), std::vector<DocumentId>{DocumentId{1}});
+        answers::Summary summary;
+        summary.sentences = answer().answers;
+        summary.coverage = answer().coverage;
+        page.setJob(4);
+        page.setSummary(4, summary);
+        QCOMPARE(page.findChildren<QuoteCard*>().size(), 1);
+        QCOMPARE(SummaryPage::markdown(summary, QStringLiteral("Whole corpus")),
+                 QStringLiteral("# Whole corpus\n\n- The connection closes. (one.html · Closing)\n\nSearched "
+                                "2 of 3 documents, 1 failed\n"));
+    }
+
+    void exportAsksForWhatWasPicked() {
+        ExportDialog dialog;
+        dialog.setCounts(info().counts);
+        dialog.setFile(QStringLiteral("/tmp/v.npy"));
+        auto* format = dialog.findChildren<QComboBox*>().at(1);
+        format->setCurrentIndex(3);
+        emit format->activated(3);
+        QCOMPARE(dialog.file(), QStringLiteral("/tmp/v.jsonl"));
+        QVERIFY(dialog.options().format == exporting::Format::Jsonl);
+        dialog.setJob(2);
+        QVERIFY(!dialog.setFailed(1, {}));
+        QVERIFY(dialog.setFailed(2, QStringLiteral("disk full")));
+        QVERIFY(dialog.message().contains(QStringLiteral("disk full")));
+    }
+
+    void bannerNamesReasonAndRuns() {
+        QWidget parent;
+        Banner banner(&parent);
+        bool ran = false;
+        banner.showMessage(Banner::Kind::Error, QStringLiteral("It failed"), QStringLiteral("a <reason>"),
+                           {{QStringLiteral("Do"), [&] { ran = true; }}});
+        QVERIFY(banner.text().contains(QStringLiteral("a &lt;reason&gt;")));
+        banner.findChild<QPushButton*>()->click();
+        QVERIFY(ran);
+        QVERIFY(banner.isHidden());
+    }
+
+    void coloursHaveContrastInLightAndDark() {
+        for (const Appearance appearance : {Appearance::Light, Appearance::Dark}) {
+            const QPalette palette = palette_for(appearance);
+            const Colours colours = colours_of(palette);
+            const QColor text = palette.color(QPalette::Text), base = palette.color(QPalette::Base);
+            QVERIFY(contrast(text, base) >= 7);
+            for (const QColor& ground : {colours.lit, colours.lit_other, colours.card})
+                QVERIFY(contrast(text, ground) >= 4.5);
+            for (const QColor& colour :
+                 {colours.muted, colours.accent, colours.good, colours.warning, colours.bad}) {
+                QVERIFY2(contrast(colour, base) >= 4.5, qPrintable(colour.name()));
+            }
+            QVERIFY(contrast(palette.color(QPalette::PlaceholderText), palette.color(QPalette::Window)) >=
+                    4.5);
+            QVERIFY(contrast(palette.color(QPalette::HighlightedText), palette.color(QPalette::Highlight)) >=
+                    4.5);
+        }
+    }
+
+    void numbersReadWell() {
+        QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedStates));
+        QCOMPARE(Format::rounded(1'914'000), QStringLiteral("1.9 M"));
+        QCOMPARE(Format::rounded(999), QStringLiteral("999"));
+        QCOMPARE(Format::duration(59.2), QStringLiteral("1 min 0 s"));
+        QCOMPARE(Format::duration(7300), QStringLiteral("2 h 1 min"));
+        indexing::Progress progress;
+        QCOMPARE(describe(progress).percent, -1);
+        progress.phase = indexing::Phase::Encoding;
+        progress.tokens_done = progress.tokens_total = 10;
+        QCOMPARE(describe(progress).percent, 98);
+    }
+};
+
+QTEST_MAIN(TestPanels)
+#include "test_panels.moc"

@@ -1,0 +1,211 @@
+// SPDX-FileCopyrightText: 2026 The Corpuscope authors
+// SPDX-License-Identifier: Apache-2.0
+#include <QLabel>
+#include <QPainter>
+#include <QPdfWriter>
+#include <QScrollBar>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QTextBlock>
+#include <QToolButton>
+
+#include "tests/ui/records.h"
+#include "ui/reader/match_strip.h"
+#include "ui/reader/pdf_text_finder.h"
+#include "ui/reader/pdf_view.h"
+#include "ui/reader/reader_dock.h"
+#include "ui/reader/reader_pane.h"
+#include "ui/reader/text_view.h"
+
+using namespace corpuscope;
+using namespace corpuscope::ui;
+using documents::Block;
+using documents::BlockKind;
+
+class TestReader : public QObject {
+    Q_OBJECT
+
+    /// Answers the store's requests at once with the text given.
+    static void serve(TextStore& store, const app::LoadedText& text) {
+        connect(&store, &TextStore::wanted, &store, [&store, text](DocumentId document) {
+            store.setJob(document, 1);
+            QMetaObject::invokeMethod(
+                &store, [&store, text] { store.put(1, text); }, Qt::QueuedConnection);
+        });
+    }
+
+    static app::LoadedText manual() {
+        app::LoadedText text;
+        text.document = record(1, "/c/manual.html");
+        text.document.title = "A manual";
+        std::string& body = text.text.text;
+        const auto add = [&](BlockKind kind, int level, const std::string& words) {
+            const auto begin = static_cast<std::int64_t>(body.size());
+            body += words;
+            text.text.blocks.push_back({kind, level, {begin, static_cast<std::int64_t>(body.size())}});
+            body += "\n\n";
+        };
+        add(BlockKind::Heading, 1, "Größe und Maß");
+        for (int i = 0; i < 60; ++i)
+            add(BlockKind::Paragraph, 0, "Filling words — number " + std::to_string(i) + ".");
+        add(BlockKind::Code, 0, "first line\n  second line");
+        add(BlockKind::Paragraph, 0, "The café closes the last connection 🙂 at night.");
+        return text;
+    }
+
+    static Place place_in(const app::LoadedText& text, const std::string& words) {
+        const auto begin = static_cast<std::int64_t>(text.text.text.find(words));
+        return {text.document.id,
+                {begin, begin + static_cast<std::int64_t>(words.size())},
+                0,
+                QString::fromStdString(text.document.path),
+                {},
+                QString::fromStdString(words)};
+    }
+
+ private slots:
+    void offsetsAreThoseOfTheText() {
+        const app::LoadedText text = manual();
+        QTextDocument document;
+        const auto blocks = lay_out(document, text.text, text.text.blocks, QFont(), QPalette());
+        for (const std::string words : {"Maß", "second line", "connection", "🙂 at"}) {
+            const Place place = place_in(text, words);
+            QTextCursor cursor(&document);
+            cursor.setPosition(position_of(blocks, text.text, place.range.begin));
+            cursor.setPosition(position_of(blocks, text.text, place.range.end), QTextCursor::KeepAnchor);
+            QCOMPARE(cursor.selectedText(), QString::fromStdString(words));
+        }
+        QCOMPARE(document.firstBlock().blockFormat().headingLevel(), 1);
+    }
+
+    void citationIsLitAndInView() {
+        TextStore store;
+        const app::LoadedText text = manual();
+        serve(store, text);
+        ReaderDock dock(store);
+        dock.resize(500, 400);
+        dock.show();
+        dock.open(place_in(text, "closes the last connection"),
+                  WordMatcher(QStringLiteral("which connections close")));
+        TextView* view = dock.pane()->textView();
+        QTRY_COMPARE(view->litText(), QStringLiteral("closes the last connection"));
+        QVERIFY(view->verticalScrollBar()->value() > 0);
+        const auto marks = view->marks();
+        QVERIFY(std::any_of(marks.begin(), marks.end(),
+                            [](const MatchStrip::Mark& mark) { return mark.citation && mark.at > 0.8; }));
+        QVERIFY(std::any_of(marks.begin(), marks.end(),
+                            [](const MatchStrip::Mark& mark) { return !mark.citation; }));
+        view->jump(0);
+        QCOMPARE(view->verticalScrollBar()->value(), 0);
+    }
+
+    void longTextsComeInParts() {
+        TextStore store;
+        app::LoadedText text;
+        text.document = record(1, "/c/long.txt");
+        for (int i = 0; i < 40000; ++i)
+            text.text.text += "Line number " + std::to_string(i) + " of ä long text.\n";
+        TextView view;
+        view.showText(std::make_shared<app::LoadedText>(text), place_in(text, "Line number 39990 of ä"), {});
+        QVERIFY(view.parts() > 3);
+        QCOMPARE(view.part(), view.parts() - 1);
+        QCOMPARE(view.litText(), QStringLiteral("Line number 39990 of ä"));
+        std::int64_t end = 0;
+        const TextParts parts(text.text);
+        for (int part = 0; part < parts.count(); ++part) {
+            for (const Block& block : parts.blocks(part)) {
+                QCOMPARE(block.range.begin, end);
+                end = block.range.end;
+            }
+        }
+        QCOMPARE(end, static_cast<std::int64_t>(text.text.text.size()));
+    }
+
+    void failureIsSaid() {
+        TextStore store;
+        connect(&store, &TextStore::wanted, &store,
+                [&store](DocumentId document) { store.setJob(document, 4); });
+        ReaderPane pane(store);
+        pane.show();
+        pane.open({DocumentId{1}, {}, 0, QStringLiteral("/c/gone.txt"), {}, {}}, {});
+        store.fail(4, QStringLiteral("it vanished"));
+        const auto labels = pane.findChildren<QLabel*>();
+        QVERIFY(std::any_of(labels.begin(), labels.end(), [](const QLabel* label) {
+            return label->isVisible() && label->text().contains(QStringLiteral("it vanished"));
+        }));
+    }
+
+    void pageTextIsFoundInSpiteOfTypesetting() {
+        const QString page = QStringLiteral("Header\nThe ef\uFB01cient con-\nnection is closed\r\nby the");
+        const auto span = find_on_page(page, QStringLiteral("efficient connection is closed"));
+        QVERIFY(span.has_value());
+        QCOMPARE(page.mid(span->begin, span->length),
+                 QStringLiteral("ef\uFB01cient con-\nnection is closed"));
+        const auto cut = find_on_page(page, QStringLiteral("is closed by the last process that reads"));
+        QVERIFY(cut.has_value());
+        QVERIFY(page.mid(cut->begin, cut->length).startsWith(QStringLiteral("is closed")));
+        QVERIFY(!find_on_page(page, QStringLiteral("nothing of the kind is here")).has_value());
+    }
+
+    void pdfOpensOnItsPageWithTheWordsLit() {
+        QTemporaryDir folder;
+        const QString file = folder.filePath(QStringLiteral("two.pdf"));
+        {
+            QPdfWriter writer(file);
+            QPainter painter(&writer);
+            painter.drawText(QRect(500, 500, 8000, 1000), QStringLiteral("First page about nothing"));
+            writer.newPage();
+            painter.drawText(QRect(500, 3000, 8000, 1000),
+                             QStringLiteral("The second page names the answer here"));
+        }
+        TextStore store;
+        app::LoadedText text;
+        text.document = record(1, file.toStdString());
+        text.document.format = "pdf";
+        text.text.text = "First page about nothing\nThe second page names the answer here\n";
+        text.text.pages = {{0, 25}, {25, 63}};
+        serve(store, text);
+        ReaderPane pane(store);
+        pane.resize(600, 600);
+        pane.show();
+        pane.open(place_in(text, "names the answer"), {});
+        QTRY_VERIFY(pane.showsPages());
+        PdfView* view = pane.pdfView();
+        QCOMPARE(view->page(), 2);
+        QCOMPARE(view->pages(), 2);
+        QVERIFY(!view->lit().isEmpty());
+        const QRectF box = view->lit().front().boundingRect();
+        QVERIFY(box.width() > 20 && box.height() > 4);
+        // The words really are painted over in the highlight's colour.
+        QTRY_VERIFY([&] {
+            const QImage picture = view->grab().toImage();
+            for (int y = 0; y < picture.height(); y += 2) {
+                for (int x = 0; x < picture.width(); x += 2) {
+                    if (picture.pixelColor(x, y) == QColor(0xff, 0xe0, 0x66)) return true;
+                }
+            }
+            return false;
+        }());
+        view->showPage(1, QStringLiteral("names the answer"));
+        QVERIFY(view->lit().isEmpty());
+    }
+
+    void lostPdfShowsItsText() {
+        TextStore store;
+        app::LoadedText text;
+        text.document = record(1, "/nowhere/gone.pdf");
+        text.document.format = "pdf";
+        text.text.text = "What was read before the file went away.\n";
+        text.text.pages = {{0, 41}};
+        serve(store, text);
+        ReaderPane pane(store);
+        pane.show();
+        pane.open(place_in(text, "read before"), {});
+        QTRY_COMPARE(pane.textView()->litText(), QStringLiteral("read before"));
+        QVERIFY(!pane.showsPages());
+    }
+};
+
+QTEST_MAIN(TestReader)
+#include "test_reader.moc"

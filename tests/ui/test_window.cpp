@@ -1,0 +1,255 @@
+// SPDX-FileCopyrightText: 2026 The Corpuscope authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// The whole path in a real window with the real worker and the default model.
+#include <QDir>
+#include <QDropEvent>
+#include <QFile>
+#include <QLineEdit>
+#include <QMimeData>
+#include <QPushButton>
+#include <QSettings>
+#include <QSignalSpy>
+#include <QTabWidget>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QToolButton>
+#include <QTreeView>
+
+#include "ui/ask/ask_page.h"
+#include "ui/attention/attention_page.h"
+#include "ui/attention/heatmap_view.h"
+#include "ui/export/export_dialog.h"
+#include "ui/library_dock/library_dock.h"
+#include "ui/main_window.h"
+#include "ui/models/document_tree_model.h"
+#include "ui/reader/reader_dock.h"
+#include "ui/reader/reader_pane.h"
+#include "ui/reader/text_view.h"
+#include "ui/summary/summary_page.h"
+#include "ui/toolbar/indexing_bar.h"
+#include "ui/widgets/banner.h"
+#include "ui/widgets/citation_chip.h"
+#include "ui/widgets/quote_card.h"
+
+using namespace corpuscope;
+using namespace corpuscope::ui;
+
+namespace {
+
+constexpr int kWait = 60'000;
+
+void write(const QString& file, const QByteArray& bytes) {
+    QFile out(file);
+    QVERIFY2(out.open(QIODevice::WriteOnly), qPrintable(file));
+    out.write(bytes);
+}
+
+}  // namespace
+
+class TestWindow : public QObject {
+    Q_OBJECT
+
+    QTemporaryDir folder_;
+    QString corpus_, library_;
+
+    WindowOptions options() const {
+        WindowOptions made;
+        made.worker.library = library_;
+        made.worker.threads = 2;
+        return made;
+    }
+
+    /// A window that has opened its library.
+    std::unique_ptr<MainWindow> opened() {
+        auto window = std::make_unique<MainWindow>(options(), false);
+        window->resize(1200, 800);
+        window->show();
+        QSignalSpy ready(&window->worker(), &app::Worker::libraryOpened);
+        window->start();
+        if (!ready.wait(kWait))
+            qWarning("the library did not open: %s", qPrintable(window->banner()->text()));
+        return window;
+    }
+
+    static bool drop(QWidget& target, const QStringList& paths) {
+        QMimeData data;
+        QList<QUrl> urls;
+        for (const QString& path : paths) urls << QUrl::fromLocalFile(path);
+        data.setUrls(urls);
+        QDragEnterEvent enter(QPoint(5, 5), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+        QCoreApplication::sendEvent(&target, &enter);
+        if (!enter.isAccepted()) return false;
+        QDropEvent drop(QPointF(5, 5), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+        QCoreApplication::sendEvent(&target, &drop);
+        return drop.isAccepted();
+    }
+
+ private slots:
+    void initTestCase() {
+        corpus_ = folder_.filePath(QStringLiteral("corpus"));
+        library_ = folder_.filePath(QStringLiteral("test.corpuscope"));
+        QVERIFY(QDir().mkpath(corpus_ + QStringLiteral("/garden")));
+        write(corpus_ + QStringLiteral("/lighthouse.md"),
+              "# The lighthouse\n\nThe tower stands on a granite rock in the north of the bay.\n\n## Lamp\n\n"
+              "The lamp of the lighthouse burns colza oil and is lit at sunset by the keeper. "
+              "A clockwork turns the lens once every thirty seconds.\n\n## Supplies\n\n"
+              "A boat brings food and oil every second Tuesday unless the sea is too rough.\n");
+        write(corpus_ + QStringLiteral("/garden/roses.txt"),
+              "Roses are pruned in early spring, before the buds open.\n\nThe climbing rose on the south "
+              "wall needs water every "
+              "evening in July.\n");
+        write(corpus_ + QStringLiteral("/garden/bees.html"),
+              "<html><head><title>Bees</title></head><body><h1>Bees</h1><p>The hives are opened in April to "
+              "look for the queen."
+              "</p><p>Honey is taken in August and kept in the cellar.</p></body></html>");
+        write(corpus_ + QStringLiteral("/broken.pdf"), "%PDF-1.4\nthis is no document at all\n");
+    }
+
+    void dropAskClickAndFindTheWordsLit() {
+        const auto window = opened();
+        QSignalSpy finished(&window->worker(), &app::Worker::indexingFinished);
+        QSignalSpy started(&window->worker(), &app::Worker::indexingStarted);
+        QVERIFY(drop(*window, {corpus_}));
+        QVERIFY(finished.wait(kWait));
+        QVERIFY(started.count() >= 1);
+        QVERIFY(window->panels().progress->isHidden());
+
+        LibraryDock* library = window->panels().library;
+        QTRY_COMPARE(library->documents()->documentsBelow({}).size(), std::size_t{4});
+        QVERIFY2(window->banner()->text().contains(QStringLiteral("broken.pdf")),
+                 qPrintable(window->banner()->text()));
+
+        window->questionField()->setFocus();
+        QTest::keyClicks(window->questionField(),
+                         QStringLiteral("What oil does the lamp of the lighthouse burn?"));
+        QTest::keyClick(window->questionField(), Qt::Key_Return);
+        AskPage* ask = window->panels().ask;
+        QCOMPARE(window->pages()->currentWidget(), ask);
+        const auto card = [&]() -> QuoteCard* {
+            auto* answer = ask->findChild<QuoteCard*>(QStringLiteral("answerCard"));
+            return answer != nullptr ? answer : ask->findChild<QuoteCard*>(QStringLiteral("passageCard"));
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(card() != nullptr, kWait);
+        QVERIFY(card()->quotedText().contains(QStringLiteral("colza oil")));
+        QTest::mouseClick(card()->chip(), Qt::LeftButton);
+        TextView* text = window->panels().reader->pane()->textView();
+        QTRY_VERIFY_WITH_TIMEOUT(text->litText().contains(QStringLiteral("colza oil")), kWait);
+        QVERIFY(window->panels().reader->isVisible());
+        QVERIFY(!text->marks().empty());
+    }
+
+    void failedDocumentIsListedWithItsReason() {
+        const auto window = opened();
+        LibraryDock* library = window->panels().library;
+        library->showOnlyFailed(true);
+        const auto* model = library->tree()->model();
+        QCOMPARE(model->rowCount(), 1);
+        const QModelIndex broken = model->index(0, 0);
+        QCOMPARE(broken.data().toString(), QStringLiteral("broken.pdf"));
+        const QString reason = broken.data(DocumentTreeModel::ReasonRole).toString();
+        QVERIFY(!reason.isEmpty());
+        library->tree()->setCurrentIndex(broken);
+        QVERIFY(library->details().contains(reason.toHtmlEscaped()));
+    }
+
+    void summaryMapAndExportComeFromTheWorker() {
+        const auto window = opened();
+        window->panels().summary->summarize();
+        QTRY_VERIFY_WITH_TIMEOUT(window->panels().summary->findChild<QuoteCard*>() != nullptr, kWait);
+
+        AttentionPage* attention = window->panels().attention;
+        window->pages()->setCurrentWidget(attention);
+        attention->compute();
+        QTRY_VERIFY_WITH_TIMEOUT(attention->heatmap()->map() != nullptr, kWait);
+        HeatmapView* heatmap = attention->heatmap();
+        QVERIFY(heatmap->map()->cells.size() >= 3);
+        QTRY_VERIFY(heatmap->isVisible());
+        QTest::mouseClick(heatmap, Qt::LeftButton, {}, heatmap->cellRect(0, 1).center().toPoint());
+        ReaderDock* reader = window->panels().reader;
+        QTRY_VERIFY(reader->secondPane()->isVisible());
+        QTRY_VERIFY_WITH_TIMEOUT(!reader->pane()->textView()->litText().isEmpty(), kWait);
+        QTRY_VERIFY_WITH_TIMEOUT(!reader->secondPane()->textView()->litText().isEmpty(), kWait);
+
+        const QString file = folder_.filePath(QStringLiteral("vectors.npy"));
+        ExportDialog* dialog = window->panels().exporting;
+        dialog->setFile(file);
+        emit dialog->exportRequested(file, dialog->options());
+        QTRY_VERIFY_WITH_TIMEOUT(dialog->message().contains(QStringLiteral("Wrote")), kWait);
+        QVERIFY(QFile::exists(file));
+    }
+
+    void secondWindowSaysThatTheLibraryIsInUse() {
+        const auto first = opened();
+        MainWindow second(options(), false);
+        second.show();
+        QSignalSpy failed(&second.worker(), &app::Worker::libraryFailed);
+        second.start();
+        QVERIFY(failed.wait(kWait));
+        QVERIFY(second.banner()->isVisible());
+        QPushButton* read_only = nullptr;
+        for (auto* button : second.banner()->findChildren<QPushButton*>()) {
+            if (button->text() == QStringLiteral("Open read-only")) read_only = button;
+        }
+        QVERIFY(read_only != nullptr);
+        QSignalSpy opened(&second.worker(), &app::Worker::libraryOpened);
+        read_only->click();
+        QVERIFY(opened.wait(kWait));
+        QVERIFY(opened[0][0].value<app::LibraryInfo>().read_only);
+    }
+
+    void pausedReadingGoesOnAndCancelKeepsTheRest() {
+        const QString more = folder_.filePath(QStringLiteral("more"));
+        QVERIFY(QDir().mkpath(more));
+        for (int i = 0; i < 40; ++i) {
+            QByteArray text;
+            for (int line = 0; line < 60; ++line) {
+                text += "Sentence " + QByteArray::number(line) + " of note " + QByteArray::number(i) +
+                        " speaks of the sea and the weather.\n";
+            }
+            write(more + QStringLiteral("/note%1.txt").arg(i), text);
+        }
+        const auto window = opened();
+        IndexingBar* bar = window->panels().progress;
+        QSignalSpy started(&window->worker(), &app::Worker::indexingStarted);
+        QSignalSpy finished(&window->worker(), &app::Worker::indexingFinished);
+        QSignalSpy cancelled(&window->worker(), &app::Worker::indexingCancelled);
+        window->addPaths({more});
+        QVERIFY(started.count() > 0 || started.wait(kWait));
+        bar->pauseButton()->click();
+        QVERIFY(window->worker().paused());
+        QVERIFY(!finished.wait(400));
+        QVERIFY(!bar->isHidden());
+        window->ask(QStringLiteral("When is honey taken?"));  // everything stays usable meanwhile
+        QTRY_VERIFY_WITH_TIMEOUT(
+            window->panels().ask->history()->entry(0)->state != HistoryModel::State::Waiting, kWait);
+        bar->pauseButton()->click();
+        QVERIFY(!window->worker().paused());
+        bar->cancelButton()->click();
+        QTRY_VERIFY_WITH_TIMEOUT(finished.count() + cancelled.count() > 0, kWait);
+        QTRY_VERIFY(bar->isHidden());
+        window->addPaths({more});
+        QTRY_VERIFY_WITH_TIMEOUT(finished.count() > 0, kWait);
+        QTRY_COMPARE(window->panels().library->documents()->documentsBelow({}).size(), std::size_t{44});
+    }
+
+    void docksAndPageComeBackAsTheyWereLeft() {
+        QSettings::setDefaultFormat(QSettings::IniFormat);
+        QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, folder_.path());
+        {
+            MainWindow window(options(), true);
+            window.show();
+            window.panels().library->hide();
+            window.pages()->setCurrentIndex(2);
+            window.close();
+        }
+        MainWindow again(options(), true);
+        again.show();
+        QVERIFY(!again.panels().library->isVisible());
+        QVERIFY(again.panels().reader->isVisible());
+        QCOMPARE(again.pages()->currentIndex(), 2);
+    }
+};
+
+QTEST_MAIN(TestWindow)
+#include "test_window.moc"

@@ -1,0 +1,45 @@
+// SPDX-FileCopyrightText: 2026 The Corpuscope authors
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/application.h"
+
+#include <QApplication>
+#include <QLibraryInfo>
+#include <QLocale>
+#include <QSettings>
+#include <QTranslator>
+
+#include "ui/main_window.h"
+#include "ui/widgets/icons.h"
+#include "ui/widgets/theme.h"
+
+namespace corpuscope::ui {
+namespace {
+
+void load_translations(QApplication& application) {
+    const auto load = [&](const QString& name, const QString& folder) {
+        auto* translator = new QTranslator(&application);
+        if (translator->load(QLocale(), name, QStringLiteral("_"), folder))
+            QApplication::installTranslator(translator);
+    };
+    load(QStringLiteral("qtbase"), QLibraryInfo::path(QLibraryInfo::TranslationsPath));
+    load(QStringLiteral("corpuscope"), QStringLiteral(":/translations"));
+}
+
+}  // namespace
+
+int run_window(QApplication& application, const WindowOptions& options) {
+    QApplication::setOrganizationName(QStringLiteral("Corpuscope"));
+    QApplication::setApplicationName(QStringLiteral("Corpuscope"));
+    QApplication::setApplicationDisplayName(QStringLiteral("Corpuscope"));
+    QApplication::setDesktopFileName(QStringLiteral("corpuscope"));
+    QApplication::setWindowIcon(application_icon());
+    load_translations(application);
+    const int appearance = QSettings().value(QStringLiteral("appearance")).toInt();
+    if (appearance > 0) apply(static_cast<Appearance>(appearance));
+    MainWindow window(options, true);
+    window.show();
+    window.start();
+    return QApplication::exec();
+}
+
+}  // namespace corpuscope::ui

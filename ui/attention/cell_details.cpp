@@ -1,0 +1,110 @@
+// SPDX-FileCopyrightText: 2026 The Corpuscope authors
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/attention/cell_details.h"
+
+#include <QGridLayout>
+#include <QLabel>
+#include <QLocale>
+#include <cmath>
+
+#include "ui/reader/text_layout.h"
+#include "ui/widgets/theme.h"
+
+namespace corpuscope::ui {
+namespace {
+constexpr int kRestMilliseconds = 120;
+constexpr std::int64_t kExcerptBytes = 420;
+}  // namespace
+
+CellDetails::CellDetails(TextStore& texts, QWidget* parent)
+    : QWidget(parent),
+      texts_(texts),
+      value_(new QLabel(this)),
+      from_title_(new QLabel(this)),
+      from_text_(new QLabel(this)),
+      to_title_(new QLabel(this)),
+      to_text_(new QLabel(this)) {
+    auto* grid = new QGridLayout(this);
+    grid->setContentsMargins(kGrid * 2, kGrid, kGrid * 2, kGrid);
+    grid->setHorizontalSpacing(kGrid * 3);
+    grid->setVerticalSpacing(kGrid / 2);
+    grid->addWidget(value_, 0, 0, 1, 2);
+    grid->addWidget(from_title_, 1, 0);
+    grid->addWidget(to_title_, 1, 1);
+    grid->addWidget(from_text_, 2, 0);
+    grid->addWidget(to_text_, 2, 1);
+    grid->setColumnStretch(0, 1);
+    grid->setColumnStretch(1, 1);
+    grid->setRowStretch(2, 1);
+    for (QLabel* title : {from_title_, to_title_}) {
+        title->setFont(scaled_font(font(), 1, true));
+        title->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    }
+    for (QLabel* label : {from_text_, to_text_}) {
+        label->setWordWrap(true);
+        label->setAlignment(Qt::AlignTop | Qt::AlignLeft);
+        label->setTextFormat(Qt::PlainText);
+        label->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Ignored);
+    }
+    setFixedHeight(fontMetrics().height() * 7 + kGrid * 3);
+    wait_.setSingleShot(true);
+    wait_.setInterval(kRestMilliseconds);
+    connect(&wait_, &QTimer::timeout, this, [this] { fill(); });
+    connect(&texts_, &TextStore::ready, this, [this](DocumentId document) {
+        if (!map_) return;
+        const auto& cells = map_->cells;
+        if (cells[static_cast<std::size_t>(row_)].document == document ||
+            cells[static_cast<std::size_t>(column_)].document == document) {
+            wait_.start();
+        }
+    });
+    clear();
+}
+
+void CellDetails::clear() {
+    map_.reset();
+    wait_.stop();
+    value_->setText(tr("Point at a cell to read both texts; click it to open both places; drag to zoom in."));
+    for (QLabel* label : {from_title_, from_text_, to_title_, to_text_}) label->clear();
+}
+
+void CellDetails::show(const HeatmapView::Map& map, int row, int column, const QString& from,
+                       const QString& to) {
+    map_ = map;
+    row_ = row;
+    column_ = column;
+    from_ = from;
+    to_ = to;
+    const float weight = weight_at(*map, row, column);
+    value_->setText(std::isnan(weight)
+                        ? tr("Outside the attention pattern: these two never meet in this branch.")
+                        : tr("Weight %1: share of the attention of the left text that goes to the right one")
+                              .arg(QLocale().toString(static_cast<double>(weight), 'g', 3)));
+    from_title_->setText(tr("Reading %1").arg(from));
+    to_title_->setText(tr("Attends to %1").arg(to));
+    from_text_->setText(QString::fromStdString(map->cells[static_cast<std::size_t>(row)].label));
+    to_text_->setText(QString::fromStdString(map->cells[static_cast<std::size_t>(column)].label));
+    wait_.start();
+}
+
+QString CellDetails::text() const {
+    return value_->text() + u'\n' + from_text_->text() + u'\n' + to_text_->text();
+}
+
+QString CellDetails::excerpt(int cell) {
+    const attention::MapCell& item = map_->cells[static_cast<std::size_t>(cell)];
+    const TextStore::Text text = texts_.get(item.document);
+    if (!text) return QString::fromStdString(item.label);
+    ByteRange range = item.range;
+    const bool cut = range.size() > kExcerptBytes;
+    if (cut) range.end = range.begin + kExcerptBytes;
+    return text_of(text->text, range).simplified() + (cut ? QStringLiteral(" …") : QString());
+}
+
+void CellDetails::fill() {
+    if (!map_) return;
+    from_text_->setText(excerpt(row_));
+    if (map_) to_text_->setText(excerpt(column_));
+}
+
+}  // namespace corpuscope::ui

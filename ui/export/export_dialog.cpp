@@ -1,0 +1,188 @@
+// SPDX-FileCopyrightText: 2026 The Corpuscope authors
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/export/export_dialog.h"
+
+#include <QComboBox>
+#include <QDialogButtonBox>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QFormLayout>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QProgressBar>
+#include <QPushButton>
+#include <QStandardPaths>
+#include <QVBoxLayout>
+
+#include "ui/widgets/format.h"
+#include "ui/widgets/theme.h"
+
+namespace corpuscope::ui {
+namespace {
+
+using exporting::ElementType;
+using exporting::Level;
+
+struct FormatChoice {
+    exporting::Format format;
+    const char* suffix;
+    const char* text;
+};
+
+constexpr FormatChoice kFormats[] = {
+    {exporting::Format::Npy, "npy", QT_TRANSLATE_NOOP("corpuscope::ui::ExportDialog", "NumPy array (.npy)")},
+    {exporting::Format::Npz, "npz",
+     QT_TRANSLATE_NOOP("corpuscope::ui::ExportDialog", "NumPy archive (.npz)")},
+    {exporting::Format::Safetensors, "safetensors",
+     QT_TRANSLATE_NOOP("corpuscope::ui::ExportDialog", "Safetensors (.safetensors)")},
+    {exporting::Format::Jsonl, "jsonl",
+     QT_TRANSLATE_NOOP("corpuscope::ui::ExportDialog", "JSON lines (.jsonl)")},
+    {exporting::Format::Csv, "csv",
+     QT_TRANSLATE_NOOP("corpuscope::ui::ExportDialog", "Comma-separated (.csv)")},
+    {exporting::Format::Tsv, "tsv",
+     QT_TRANSLATE_NOOP("corpuscope::ui::ExportDialog", "Tab-separated (.tsv)")},
+};
+
+}  // namespace
+
+ExportDialog::ExportDialog(QWidget* parent)
+    : QDialog(parent),
+      level_(new QComboBox(this)),
+      format_(new QComboBox(this)),
+      element_(new QComboBox(this)),
+      path_(new QLineEdit(this)),
+      browse_(new QPushButton(tr("Browse …"), this)),
+      start_(new QPushButton(tr("Export"), this)),
+      close_(new QPushButton(tr("Close"), this)),
+      progress_(new QProgressBar(this)),
+      message_(new QLabel(this)) {
+    setObjectName(QStringLiteral("exportDialog"));
+    setWindowTitle(tr("Export vectors"));
+    level_->addItem(tr("Documents"), static_cast<int>(Level::Document));
+    level_->addItem(tr("Passages"), static_cast<int>(Level::Passage));
+    level_->addItem(tr("Tokens"), static_cast<int>(Level::Token));
+    level_->setCurrentIndex(1);
+    for (const FormatChoice& choice : kFormats)
+        format_->addItem(tr(choice.text), static_cast<int>(choice.format));
+    element_->addItem(tr("32-bit float"), static_cast<int>(ElementType::F32));
+    element_->addItem(tr("16-bit float"), static_cast<int>(ElementType::F16));
+    path_->setText(QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation) +
+                   QStringLiteral("/vectors.npy"));
+    path_->setAccessibleName(tr("File to write"));
+    progress_->setRange(0, 1000);
+    progress_->setFormat(QStringLiteral("%p %"));
+    message_->setWordWrap(true);
+    message_->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    message_->setMinimumHeight(message_->fontMetrics().height() * 3);
+    message_->setAlignment(Qt::AlignTop | Qt::AlignLeft);
+
+    auto* form = new QFormLayout;
+    form->setHorizontalSpacing(kGrid * 2);
+    form->setVerticalSpacing(kGrid);
+    form->addRow(tr("One row for each"), level_);
+    form->addRow(tr("Format"), format_);
+    form->addRow(tr("Numbers"), element_);
+    auto* file_row = new QHBoxLayout;
+    file_row->setSpacing(kGrid);
+    file_row->addWidget(path_, 1);
+    file_row->addWidget(browse_);
+    form->addRow(tr("File"), file_row);
+    auto* buttons = new QHBoxLayout;
+    buttons->setSpacing(kGrid);
+    buttons->addStretch();
+    buttons->addWidget(close_);
+    buttons->addWidget(start_);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(kGrid * 2, kGrid * 2, kGrid * 2, kGrid * 2);
+    layout->setSpacing(kGrid * 2);
+    layout->addLayout(form);
+    layout->addWidget(message_, 1);
+    layout->addWidget(progress_);
+    layout->addLayout(buttons);
+    start_->setDefault(true);
+    setMinimumWidth(kGrid * 64);
+
+    connect(browse_, &QPushButton::clicked, this, &ExportDialog::choose);
+    connect(close_, &QPushButton::clicked, this, &QDialog::close);
+    connect(level_, &QComboBox::activated, this, &ExportDialog::changed);
+    connect(format_, &QComboBox::activated, this, &ExportDialog::changed);
+    connect(start_, &QPushButton::clicked, this, [this] { emit exportRequested(file(), options()); });
+    set_running(false);
+    changed();
+}
+
+void ExportDialog::setCounts(const library::Counts& counts) {
+    counts_ = counts;
+    changed();
+}
+
+QString ExportDialog::suffix() const { return QString::fromLatin1(kFormats[format_->currentIndex()].suffix); }
+
+exporting::Options ExportDialog::options() const {
+    exporting::Options options;
+    options.level = static_cast<Level>(level_->currentData().toInt());
+    options.format = static_cast<exporting::Format>(format_->currentData().toInt());
+    options.element = static_cast<ElementType>(element_->currentData().toInt());
+    return options;
+}
+
+QString ExportDialog::file() const { return path_->text(); }
+void ExportDialog::setFile(const QString& file) { path_->setText(file); }
+QString ExportDialog::message() const { return message_->text(); }
+
+void ExportDialog::changed() {
+    const QFileInfo info(path_->text());
+    path_->setText(info.path() + u'/' + info.completeBaseName() + u'.' + suffix());
+    const Level level = options().level;
+    const std::int64_t rows = level == Level::Document  ? counts_.ready
+                              : level == Level::Passage ? counts_.passages
+                                                        : counts_.tokens;
+    message_->setText(
+        tr("%1 rows. A manifest beside the file says what each row is.").arg(Format::count(rows)));
+    start_->setEnabled(rows > 0 && job_ == 0);
+}
+
+void ExportDialog::choose() {
+    const QString file = QFileDialog::getSaveFileName(this, tr("Export vectors to"), path_->text());
+    if (!file.isEmpty()) path_->setText(file);
+}
+
+void ExportDialog::set_running(bool running) {
+    for (QWidget* widget :
+         std::initializer_list<QWidget*>{level_, format_, element_, path_, browse_, start_}) {
+        widget->setEnabled(!running);
+    }
+    progress_->setVisible(running);
+}
+
+void ExportDialog::setJob(app::JobId job) {
+    job_ = job;
+    progress_->setValue(0);
+    set_running(true);
+    message_->setText(tr("Writing %1 …").arg(file()));
+}
+
+void ExportDialog::setProgress(app::JobId job, double fraction) {
+    if (job == job_) progress_->setValue(static_cast<int>(fraction * 1000));
+}
+
+void ExportDialog::setExported(app::JobId job, const exporting::Report& report) {
+    if (job != job_) return;
+    job_ = 0;
+    set_running(false);
+    message_->setText(tr("Wrote %1 rows of %2 numbers to %3, described in %4.")
+                          .arg(Format::count(report.rows), Format::count(report.dimension),
+                               QString::fromStdString(report.file.string()),
+                               QString::fromStdString(report.manifest.filename().string())));
+}
+
+bool ExportDialog::setFailed(app::JobId job, const QString& reason) {
+    if (job != job_ || job == 0) return false;
+    job_ = 0;
+    set_running(false);
+    message_->setText(tr("The vectors could not be exported: %1").arg(reason));
+    return true;
+}
+
+}  // namespace corpuscope::ui

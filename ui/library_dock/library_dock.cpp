@@ -1,0 +1,241 @@
+// SPDX-FileCopyrightText: 2026 The Corpuscope authors
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/library_dock/library_dock.h"
+
+#include <QAction>
+#include <QClipboard>
+#include <QDesktopServices>
+#include <QFileInfo>
+#include <QGuiApplication>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMenu>
+#include <QStackedWidget>
+#include <QToolButton>
+#include <QTreeView>
+#include <QUrl>
+#include <QVBoxLayout>
+#include <set>
+
+#include "ui/models/document_filter_model.h"
+#include "ui/models/document_tree_model.h"
+#include "ui/widgets/empty_state.h"
+#include "ui/widgets/format.h"
+#include "ui/widgets/icons.h"
+#include "ui/widgets/theme.h"
+
+namespace corpuscope::ui {
+
+LibraryDock::LibraryDock(QWidget* parent)
+    : QDockWidget(tr("Library"), parent),
+      documents_(new DocumentTreeModel(this)),
+      filtered_(new DocumentFilterModel(this)),
+      filter_(new QLineEdit(this)),
+      only_failed_(new QToolButton(this)),
+      tree_(new QTreeView(this)),
+      details_(new QLabel(this)),
+      stack_(new QStackedWidget(this)),
+      empty_(new EmptyState(QStringLiteral("folder-open"), tr("No documents"),
+                            tr("Open a folder, or drop one on this window."), tr("Open folder …"), this)) {
+    setObjectName(QStringLiteral("libraryDock"));
+    filtered_->setSourceModel(documents_);
+    filter_->setPlaceholderText(tr("Filter documents"));
+    filter_->setAccessibleName(tr("Filter documents"));
+    filter_->setClearButtonEnabled(true);
+    only_failed_->setIcon(own_icon(QStringLiteral("state-failed"), Tone::Bad));
+    only_failed_->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    only_failed_->setCheckable(true);
+    only_failed_->setToolTip(tr("Show only documents that could not be read"));
+    only_failed_->setAccessibleName(only_failed_->toolTip());
+
+    tree_->setModel(filtered_);
+    tree_->setUniformRowHeights(true);
+    tree_->setSelectionMode(QAbstractItemView::ExtendedSelection);
+    tree_->setContextMenuPolicy(Qt::CustomContextMenu);
+    tree_->setFrameShape(QFrame::NoFrame);
+    tree_->setTextElideMode(Qt::ElideMiddle);
+    tree_->setIndentation(kGrid * 2);
+    tree_->setExpandsOnDoubleClick(true);
+    tree_->setAccessibleName(tr("Documents"));
+    tree_->header()->setStretchLastSection(false);
+    tree_->header()->setSectionResizeMode(DocumentTreeModel::Name, QHeaderView::Stretch);
+    tree_->header()->setSectionResizeMode(DocumentTreeModel::State, QHeaderView::ResizeToContents);
+    details_->setWordWrap(true);
+    details_->setTextFormat(Qt::RichText);
+    details_->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    details_->setAlignment(Qt::AlignTop | Qt::AlignLeft);
+    details_->setMargin(kGrid);
+    details_->setFixedHeight(details_->fontMetrics().height() * 5 + kGrid * 2);
+    lay_out();
+    make_actions();
+
+    connect(filter_, &QLineEdit::textChanged, this, &LibraryDock::filter_changed);
+    connect(only_failed_, &QToolButton::toggled, this, &LibraryDock::filter_changed);
+    connect(tree_, &QTreeView::customContextMenuRequested, this, &LibraryDock::show_menu);
+    connect(tree_, &QTreeView::activated, this, [this](const QModelIndex& index) {
+        const auto id = index.data(DocumentTreeModel::IdRole).toLongLong();
+        if (id != 0) emit openRequested(DocumentId{id});
+    });
+    connect(tree_->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] {
+        show_details();
+        emit selectionChanged();
+    });
+    connect(empty_, &EmptyState::actionRequested, this, &LibraryDock::openFolderRequested);
+    show_details();
+}
+
+void LibraryDock::lay_out() {
+    auto* page = new QWidget(this);
+    auto* row = new QHBoxLayout;
+    row->setContentsMargins(kGrid, kGrid, kGrid, kGrid);
+    row->setSpacing(kGrid);
+    row->addWidget(filter_, 1);
+    row->addWidget(only_failed_);
+    auto* column = new QVBoxLayout(page);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addLayout(row);
+    column->addWidget(tree_, 1);
+    column->addWidget(details_);
+    stack_->addWidget(empty_);
+    stack_->addWidget(page);
+    stack_->setMinimumWidth(kGrid * 25);
+    setWidget(stack_);
+}
+
+void LibraryDock::make_actions() {
+    const auto action = [this](const QString& icon_name, const QString& text, auto run) {
+        auto* made = new QAction(icon_name.isEmpty() ? QIcon() : icon(icon_name), text, this);
+        connect(made, &QAction::triggered, this, run);
+        return made;
+    };
+    document_actions_ = {
+        action(QStringLiteral("text-x-generic"), tr("Open in the reader"),
+               [this] {
+                   emit openRequested(DocumentId{current().data(DocumentTreeModel::IdRole).toLongLong()});
+               }),
+        action(QStringLiteral("document-open"), tr("Open with the system's program"),
+               [this] { QDesktopServices::openUrl(QUrl::fromLocalFile(current_path())); }),
+    };
+    any_actions_ = {
+        action(QStringLiteral("folder-open"), tr("Show in folder"),
+               [this] {
+                   const QFileInfo info(current_path());
+                   QDesktopServices::openUrl(
+                       QUrl::fromLocalFile(info.isDir() ? info.filePath() : info.path()));
+               }),
+        action(QStringLiteral("edit-copy"), tr("Copy path"),
+               [this] { QGuiApplication::clipboard()->setText(current_path()); }),
+        action(QStringLiteral("view-summary"), tr("Summarize"), [this] { emit summarizeRequested(); }),
+        action(QStringLiteral("view-attention"), tr("Look at attention"),
+               [this] { emit attentionRequested(); }),
+    };
+    remove_ = action(QStringLiteral("edit-delete"), tr("Remove from the library"),
+                     [this] { emit removeRequested(selectedDocuments()); });
+    remove_->setToolTip(tr("The files stay where they are"));
+}
+
+void LibraryDock::show_menu(const QPoint& position) {
+    const QModelIndex index = tree_->indexAt(position);
+    if (!index.isValid()) return;
+    QMenu menu(this);
+    if (index.data(DocumentTreeModel::IdRole).toLongLong() != 0) {
+        menu.addActions(document_actions_);
+        menu.addSeparator();
+    }
+    menu.addActions(any_actions_);
+    menu.addSeparator();
+    remove_->setEnabled(!read_only_);
+    menu.addAction(remove_);
+    menu.exec(tree_->viewport()->mapToGlobal(position));
+}
+
+void LibraryDock::setLibrary(const app::LibraryInfo& info) {
+    documents_->setDocuments(info.documents);
+    only_failed_->setText(Format::count(info.counts.failed));
+    only_failed_->setVisible(info.counts.failed > 0 || only_failed_->isChecked());
+    stack_->setCurrentIndex(info.documents.empty() ? 0 : 1);
+    if (!expanded_once_ && !info.documents.empty()) {
+        expanded_once_ = true;
+        if (info.documents.size() <= 40) {
+            tree_->expandAll();
+        } else {
+            tree_->expandToDepth(0);
+        }
+    }
+    show_details();
+}
+
+void LibraryDock::showOnlyFailed(bool only) {
+    filter_->clear();
+    only_failed_->setVisible(true);
+    only_failed_->setChecked(only);
+    show();
+    raise();
+}
+
+void LibraryDock::select(DocumentId document) {
+    const QModelIndex index = filtered_->mapFromSource(documents_->indexOf(document));
+    if (!index.isValid()) return;
+    tree_->setCurrentIndex(index);
+    tree_->scrollTo(index);
+}
+
+std::vector<DocumentId> LibraryDock::selectedDocuments() const {
+    std::set<DocumentId> ids;
+    for (const QModelIndex& index : tree_->selectionModel()->selectedRows()) {
+        for (const DocumentId id : documents_->documentsBelow(filtered_->mapToSource(index))) ids.insert(id);
+    }
+    return {ids.begin(), ids.end()};
+}
+
+QString LibraryDock::selectionName() const {
+    const QModelIndexList rows = tree_->selectionModel()->selectedRows();
+    if (rows.size() == 1) return rows.front().data().toString();
+    return Format::documents(static_cast<std::int64_t>(selectedDocuments().size()));
+}
+
+void LibraryDock::filter_changed() {
+    filtered_->setText(filter_->text());
+    filtered_->setOnlyFailed(only_failed_->isChecked());
+    if (!filter_->text().isEmpty() || only_failed_->isChecked()) tree_->expandAll();
+}
+
+QModelIndex LibraryDock::current() const { return filtered_->mapToSource(tree_->currentIndex()); }
+
+QString LibraryDock::current_path() const { return current().data(DocumentTreeModel::PathRole).toString(); }
+
+QString LibraryDock::details() const { return details_->text(); }
+
+void LibraryDock::show_details() {
+    const QModelIndexList rows = tree_->selectionModel()->selectedRows();
+    const library::DocumentRecord* record =
+        rows.size() == 1 ? documents_->record(filtered_->mapToSource(rows.front())) : nullptr;
+    if (record == nullptr) {
+        details_->setText(rows.isEmpty()
+                              ? QString()
+                              : Format::documents(static_cast<std::int64_t>(selectedDocuments().size())));
+        return;
+    }
+    QStringList facts{record->format.empty() ? QFileInfo(QString::fromStdString(record->path)).suffix()
+                                             : QString::fromStdString(record->format),
+                      Format::bytes(record->bytes)};
+    if (record->pages > 0)
+        facts << (record->pages == 1 ? tr("1 page") : tr("%1 pages").arg(Format::count(record->pages)));
+    if (record->passages > 0) facts << Format::passages(record->passages) << Format::tokens(record->tokens);
+    const QString title = QString::fromStdString(record->title.empty() ? record->path : record->title);
+    QString html = QStringLiteral("<b>%1</b><br>%2")
+                       .arg(title.toHtmlEscaped(), facts.join(QStringLiteral(" · ")).toHtmlEscaped());
+    if (!record->reason.empty()) {
+        html += QStringLiteral("<br><span style=\"color:%1\">%2</span>")
+                    .arg(colours_of(palette()).bad.name(),
+                         tr("Failed: %1").arg(QString::fromStdString(record->reason)).toHtmlEscaped());
+    } else if (!record->warnings.empty()) {
+        html += QStringLiteral("<br>") + QString::fromStdString(record->warnings.front()).toHtmlEscaped();
+    }
+    details_->setText(html);
+}
+
+}  // namespace corpuscope::ui

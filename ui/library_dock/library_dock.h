@@ -1,0 +1,72 @@
+// SPDX-FileCopyrightText: 2026 The Corpuscope authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <QDockWidget>
+
+#include "app/worker/worker.h"
+
+class QLabel;
+class QLineEdit;
+class QStackedWidget;
+class QToolButton;
+class QTreeView;
+
+namespace corpuscope::ui {
+
+class DocumentFilterModel;
+class DocumentTreeModel;
+class EmptyState;
+
+/// The documents of the library as a tree by folder, each with its state; below it what is known of the
+/// chosen one.
+class LibraryDock : public QDockWidget {
+    Q_OBJECT
+ public:
+    explicit LibraryDock(QWidget* parent = nullptr);
+
+    void setLibrary(const app::LibraryInfo& info);
+    void setReadOnly(bool read_only) { read_only_ = read_only; }
+    /// Shows the documents that could not be read alone, or all again.
+    void showOnlyFailed(bool only);
+    void select(DocumentId document);
+    std::vector<DocumentId> selectedDocuments() const;
+    QString selectionName() const;  ///< "pragma.html", "12 documents"
+
+    QTreeView* tree() const { return tree_; }
+    DocumentTreeModel* documents() const { return documents_; }
+    QLineEdit* filterField() const { return filter_; }
+    QString details() const;
+
+ signals:
+    void openFolderRequested();
+    void openRequested(corpuscope::DocumentId document);
+    void removeRequested(const std::vector<corpuscope::DocumentId>& documents);
+    void summarizeRequested();
+    void attentionRequested();
+    void selectionChanged();
+
+ private:
+    void lay_out();
+    void make_actions();
+    void show_menu(const QPoint& position);
+    void filter_changed();
+    void show_details();
+    QModelIndex current() const;  ///< in documents_
+    QString current_path() const;
+
+    DocumentTreeModel* documents_;
+    DocumentFilterModel* filtered_;
+    QLineEdit* filter_;
+    QToolButton* only_failed_;
+    QTreeView* tree_;
+    QLabel* details_;
+    QStackedWidget* stack_;
+    EmptyState* empty_;
+    QList<QAction*> document_actions_, any_actions_;
+    QAction* remove_ = nullptr;
+    bool read_only_ = false;
+    bool expanded_once_ = false;
+};
+
+}  // namespace corpuscope::ui

@@ -1,0 +1,84 @@
+// SPDX-FileCopyrightText: 2026 The Corpuscope authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <QMainWindow>
+
+#include "ui/application.h"
+#include "ui/panels.h"
+
+class QLineEdit;
+class QMenu;
+class QTabWidget;
+class QToolBar;
+
+namespace corpuscope::ui {
+
+class Banner;
+class ElidedLabel;
+class WorkerLink;
+
+/// The window: library | pages | reader, the question field above, what the library holds below.
+class MainWindow : public QMainWindow {
+    Q_OBJECT
+ public:
+    /// `remember`: geometry, docks and recent libraries are taken from the user's settings and kept there.
+    MainWindow(const WindowOptions& options, bool remember, QWidget* parent = nullptr);
+    ~MainWindow() override;
+
+    /// Opens the library; then adds the paths of the options.
+    void start();
+    void ask(const QString& question);
+    void addPaths(const QStringList& paths);
+
+    const Panels& panels() const { return panels_; }
+    app::Worker& worker() { return *worker_; }
+    QLineEdit* questionField() const { return question_; }
+    Banner* banner() const { return banner_; }
+    QTabWidget* pages() const { return pages_; }
+
+ protected:
+    void closeEvent(QCloseEvent* event) override;
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
+
+ private:
+    void make_panels();
+    void make_tool_bar();
+    QMenu* make_open_menu();
+    QMenu* make_window_menu();
+    QMenu* make_appearance_menu();
+    void make_shortcuts();
+    void link_panels();
+    void link_worker();
+    void restore();
+    void save() const;
+
+    void open_folder();
+    void open_files();
+    void choose_library();
+    void open_library(const QString& file, bool read_only = false);
+    void fill_recent(QMenu* menu);
+    void remember_library(const QString& file);
+    void selection_changed();
+    void open_document(DocumentId document);
+    void show_page(QWidget* page);
+    void library_failed(const QString& reason);
+    void indexing_finished(const indexing::Report& report);
+    void show_status(const app::LibraryInfo& info);
+    void about();
+
+    WindowOptions options_;
+    bool remember_;
+    std::unique_ptr<app::Worker> worker_;
+    Panels panels_;
+    WorkerLink* link_ = nullptr;
+    QLineEdit* question_;
+    Banner* banner_;
+    QTabWidget* pages_;
+    QToolBar* tool_bar_;
+    ElidedLabel* status_;
+    QString library_file_;
+};
+
+}  // namespace corpuscope::ui

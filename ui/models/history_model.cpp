@@ -1,0 +1,81 @@
+// SPDX-FileCopyrightText: 2026 The Corpuscope authors
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/models/history_model.h"
+
+#include "ui/widgets/icons.h"
+
+namespace corpuscope::ui {
+
+void HistoryModel::add(app::JobId job, const QString& question) {
+    beginInsertRows({}, 0, 0);
+    entries_.insert(entries_.begin(), Entry{job, question, State::Waiting, {}, {}});
+    endInsertRows();
+}
+
+int HistoryModel::setAnswer(app::JobId job, const answers::Answer& answer) {
+    const int row = row_of(job);
+    if (row < 0) return row;
+    Entry& entry = entries_[static_cast<std::size_t>(row)];
+    entry.answer = answer;
+    entry.state = answer.answered ? State::Answered : State::NotAnswered;
+    emit dataChanged(index(row), index(row));
+    return row;
+}
+
+int HistoryModel::setFailed(app::JobId job, const QString& reason) {
+    const int row = row_of(job);
+    if (row < 0) return row;
+    Entry& entry = entries_[static_cast<std::size_t>(row)];
+    entry.reason = reason;
+    entry.state = State::Failed;
+    emit dataChanged(index(row), index(row));
+    return row;
+}
+
+const HistoryModel::Entry* HistoryModel::entry(int row) const {
+    return row >= 0 && row < rowCount() ? &entries_[static_cast<std::size_t>(row)] : nullptr;
+}
+
+int HistoryModel::rowCount(const QModelIndex& parent) const {
+    return parent.isValid() ? 0 : static_cast<int>(entries_.size());
+}
+
+QVariant HistoryModel::data(const QModelIndex& index, int role) const {
+    const Entry* found = index.isValid() ? entry(index.row()) : nullptr;
+    if (found == nullptr) return {};
+    if (role == Qt::DisplayRole) return found->question;
+    if (role == Qt::DecorationRole) {
+        switch (found->state) {
+            case State::Waiting:
+                return own_icon(QStringLiteral("state-pending"), Tone::Muted);
+            case State::Answered:
+                return own_icon(QStringLiteral("state-ready"), Tone::Good);
+            case State::NotAnswered:
+                return own_icon(QStringLiteral("question"), Tone::Warning);
+            case State::Failed:
+                return own_icon(QStringLiteral("state-failed"), Tone::Bad);
+        }
+    }
+    if (role == Qt::ToolTipRole) {
+        switch (found->state) {
+            case State::Waiting:
+                return tr("%1\nWaiting for the answer").arg(found->question);
+            case State::Answered:
+                return tr("%1\nAnswered").arg(found->question);
+            case State::NotAnswered:
+                return tr("%1\nThe documents do not answer this").arg(found->question);
+            case State::Failed:
+                return tr("%1\nFailed: %2").arg(found->question, found->reason);
+        }
+    }
+    return {};
+}
+
+int HistoryModel::row_of(app::JobId job) const {
+    for (std::size_t i = 0; i < entries_.size(); ++i) {
+        if (entries_[i].job == job) return static_cast<int>(i);
+    }
+    return -1;
+}
+
+}  // namespace corpuscope::ui

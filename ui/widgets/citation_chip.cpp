@@ -1,0 +1,72 @@
+// SPDX-FileCopyrightText: 2026 The Corpuscope authors
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/widgets/citation_chip.h"
+
+#include <QLocale>
+#include <QPainter>
+#include <QStyle>
+
+#include "ui/widgets/format.h"
+#include "ui/widgets/theme.h"
+
+namespace corpuscope::ui {
+
+CitationChip::CitationChip(const Place& place, double score, QWidget* parent)
+    : QAbstractButton(parent), place_(place) {
+    setObjectName(QStringLiteral("citation"));
+    setText(describe(place, score));
+    setCursor(Qt::PointingHandCursor);
+    setFocusPolicy(Qt::StrongFocus);
+    setAccessibleName(tr("Open the citation %1").arg(text()));
+    setToolTip(place.heading.isEmpty() ? place.path : place.path + u'\n' + place.heading);
+    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+    connect(this, &QAbstractButton::clicked, this, [this] { emit opened(place_); });
+}
+
+QString CitationChip::describe(const Place& place, double score) {
+    QStringList parts{Format::file_name(place.path)};
+    if (place.page > 0) {
+        parts << tr("page %1").arg(place.page);
+    } else if (!place.heading.isEmpty()) {
+        parts << place.heading.split(QStringLiteral(" › ")).constLast();
+    }
+    if (score >= 0) parts << QLocale().toString(score, 'f', 2);
+    return parts.join(QStringLiteral(" · "));
+}
+
+QSize CitationChip::sizeHint() const {
+    return {fontMetrics().horizontalAdvance(text()) + kGrid * 2 + 2, fontMetrics().height() + kGrid};
+}
+
+QSize CitationChip::minimumSizeHint() const {
+    return {std::min(sizeHint().width(), kGrid * 10), sizeHint().height()};
+}
+
+void CitationChip::paintEvent(QPaintEvent*) {
+    const Colours colours = colours_of(palette());
+    const bool hot = underMouse() || isDown();
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setBrush(mix(palette().color(QPalette::Base), colours.accent, isDown() ? 0.28 : hot ? 0.2 : 0.1));
+    painter.setPen(
+        QPen(hasFocus() ? colours.accent : mix(palette().color(QPalette::Base), colours.accent, 0.45),
+             hasFocus() ? 2 : 1));
+    const double radius = height() / 2.0 - 1;
+    painter.drawRoundedRect(QRectF(rect()).adjusted(1, 1, -1, -1), radius, radius);
+    painter.setPen(mix(palette().color(QPalette::Text), colours.accent, 0.7));
+    const QRect inside = rect().adjusted(kGrid, 0, -kGrid, 0);
+    painter.drawText(inside, Qt::AlignCenter,
+                     fontMetrics().elidedText(text(), Qt::ElideMiddle, inside.width()));
+}
+
+void CitationChip::enterEvent(QEnterEvent* event) {
+    update();
+    QAbstractButton::enterEvent(event);
+}
+
+void CitationChip::leaveEvent(QEvent* event) {
+    update();
+    QAbstractButton::leaveEvent(event);
+}
+
+}  // namespace corpuscope::ui

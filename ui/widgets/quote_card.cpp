@@ -1,0 +1,80 @@
+// SPDX-FileCopyrightText: 2026 The Corpuscope authors
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/widgets/quote_card.h"
+
+#include <QEvent>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPainter>
+#include <QVBoxLayout>
+
+#include "ui/widgets/citation_chip.h"
+#include "ui/widgets/elided_label.h"
+#include "ui/widgets/theme.h"
+
+namespace corpuscope::ui {
+
+QuoteCard::QuoteCard(Style style, const Place& place, double score, const WordMatcher& words, QWidget* parent)
+    : QFrame(parent),
+      style_(style),
+      place_(place),
+      words_(words),
+      text_(new QLabel(this)),
+      chip_(new CitationChip(place, score, this)) {
+    text_->setTextFormat(Qt::RichText);
+    text_->setWordWrap(true);
+    text_->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    if (style == Style::Answer) text_->setFont(scaled_font(font(), 1.1));
+    connect(chip_, &CitationChip::opened, this, &QuoteCard::opened);
+
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(kGrid * 2, kGrid * 3 / 2, kGrid * 2, kGrid * 3 / 2);
+    layout->setSpacing(kGrid);
+    auto* row = new QHBoxLayout;
+    row->setContentsMargins(0, 0, 0, 0);
+    if (style == Style::Answer) {
+        layout->addWidget(text_);
+        row->addWidget(chip_, 100);
+        row->addStretch(1);
+        layout->addLayout(row);
+    } else {
+        auto* heading = new ElidedLabel(Qt::ElideLeft, this);
+        heading->setText(place.heading);
+        heading->setMuted(true);
+        row->addWidget(chip_);
+        row->addWidget(heading, 1);
+        layout->addLayout(row);
+        layout->addWidget(text_);
+    }
+    fill();
+}
+
+void QuoteCard::changeEvent(QEvent* event) {
+    if (event->type() == QEvent::PaletteChange) fill();
+    QFrame::changeEvent(event);
+}
+
+void QuoteCard::paintEvent(QPaintEvent*) {
+    const Colours colours = colours_of(palette());
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(colours.line);
+    painter.setBrush(colours.card);
+    painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6);
+    if (style_ == Style::Answer) {
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(colours.accent);
+        painter.drawRoundedRect(QRectF(1, kGrid, 3, height() - kGrid * 2), 1.5, 1.5);
+    }
+}
+
+void QuoteCard::fill() {
+    const Colours colours = colours_of(palette());
+    const bool answer = style_ == Style::Answer;
+    const QString quoted = answer ? tr("“%1”").arg(place_.text.simplified()) : place_.text.trimmed();
+    text_->setText(QStringLiteral("<div style=\"line-height:125%\">%1</div>")
+                       .arg(lit_html(quoted, answer ? std::vector<TextSpan>{} : words_.find(quoted),
+                                     colours.lit.name())));
+}
+
+}  // namespace corpuscope::ui
