@@ -43,6 +43,8 @@ class DocumentBuilder {
     std::size_t block_count() const { return document_.blocks.size(); }  ///< finished ones
     bool ends_with_line_break() const { return open_ && document_.text.ends_with('\n'); }
     bool block_has_text() const { return open_ && document_.text.size() > block_begin_; }
+    /// Last one of the open block, 0 if a space is due or nothing is there.
+    char last_character() const { return block_has_text() && !pending_space_ ? document_.text.back() : '\0'; }
     /// The text has reached the limit; what came after was dropped.
     bool full() const { return full_; }
 

@@ -161,6 +161,7 @@ class HtmlWalk {
             add_line_break(outer);
             return std::nullopt;
         }
+        if (tag == GUMBO_TAG_SUP) mark_exponent(node);
         if (!is_block_level(tag)) return outer;
         Context inner = outer;
         if (outer.in_row) {
@@ -192,6 +193,19 @@ class HtmlWalk {
             builder_.append(" ", -1);
         else
             builder_.begin_block(outer.kind, outer.level);
+    }
+
+    // 2<sup>31</sup> is not 231.
+    void mark_exponent(const GumboNode* node) {
+        const char base = builder_.last_character();
+        if (!(base >= '0' && base <= '9') && base != ')') return;
+        std::string_view exponent;
+        for_each_below(node, [&](const GumboNode* below) {
+            if (exponent.empty() && below->type == GUMBO_NODE_TEXT) exponent = below->v.text.text;
+            return exponent.empty();
+        });
+        const bool sign = exponent.starts_with("-") || exponent.starts_with("\xE2\x88\x92");
+        if (sign || (!exponent.empty() && exponent[0] >= '0' && exponent[0] <= '9')) builder_.append("^", -1);
     }
 
     void enter_in_row(GumboTag tag) {

@@ -71,6 +71,12 @@ class TestHtml : public QObject {
         QCOMPARE(read("<p>cut off in a ta<g attri").text, std::string("cut off in a ta"));
     }
 
+    void exponents_keep_their_distance() {
+        QCOMPARE(
+            read("<p>Up to 2<sup><small>31</small></sup>-1 or 10<sup>-6</sup>, the 1<sup>st</sup> time").text,
+            std::string("Up to 2^31-1 or 10^-6, the 1st time"));
+    }
+
     void two_line_breaks_part_paragraphs() {
         const Document document = read("<p>one<br>still one<br><br>two</p>");
         QCOMPARE(blocks_of(document, BlockKind::Paragraph),
