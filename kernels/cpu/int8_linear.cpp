@@ -1,18 +1,19 @@
 // SPDX-FileCopyrightText: 2026 The Corpuscope authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// y = activation(x W^T + b) in int8 on processors without VNNI. vpmaddubsw adds two products of an unsigned
-// and a signed byte in 16 bits and saturates there; with activations in [0, 127] and weights in [-63, 63]
-// even the sum of two of its results fits (4 * 127 * 63 < 2^15), which halves the widening to 32 bits. That
-// is exact and 2.3 times as fast as float32 on Zen 3 (220 against 95 Gop/s a core); oneDNN's u8s8 has 160
-// there and saturates, exact 16-bit products (vpmaddwd) have 190 at best. The missing bit costs accuracy that
-// the tests of the encoder bound.
+// y = activation(x W^T + b) with int8 weights on processors without VNNI. vpmaddubsw, their product of bytes,
+// saturates at 16 bits, so that only 7 bits of activations and 7 of weights would be exact; the whole encoder
+// then has a cosine of 0.994 to float32 (8 and 6 bits: 0.990), which is not enough. Here bytes are widened to
+// 16 bits for vpmaddwd, whose sums are exact in 32, and activations take the bits that are then free (13 at
+// 1536 inputs). One core of Zen 3, [96, 384] x [384, 1536]: 130 Gop/s where float32 has 75 at the same
+// moment, 7 bits with vpmaddubsw 188, oneDNN's saturating u8s8 about 150.
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/cpu/int8_linear.cpp"
 #include "hwy/foreach_target.h"  // IWYU pragma: keep
 // After it:
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "hwy/highway.h"
 #include "kernels/check.h"
@@ -23,17 +24,21 @@
 #define CORPUSCOPE_KERNELS_CPU_INT8_LINEAR_ONCE
 namespace corpuscope::kernels::cpu {
 
-constexpr std::int64_t kInt8TileRows = 64;
-constexpr int kInt8Rows =
-    4;  ///< of a register tile: 4 x 2 accumulators, 4 vectors of weights, 2 of activations, ones
-constexpr int kDepthStep = 8;  ///< inputs in a step of the register tile: two bytes quartets
-constexpr int kActivationLevels = 127;
-constexpr int kWeightLimit = 63;
+constexpr std::int64_t kInt8TileRows = 96;
+constexpr int kInt8Rows = 6;  ///< of a register tile: 6 x 2 sums, 2 vectors of weights, activations, products
+constexpr int kDepthStep = 2;  ///< inputs in a step of the register tile
+constexpr int kWeightLimit = 127;
+
+/// Largest magnitude of a quantized activation, so that sums over `depth` products stay within 32 bits.
+constexpr int activation_levels(std::int64_t depth) {
+    constexpr std::int64_t kLargestSum = std::numeric_limits<std::int32_t>::max();
+    return static_cast<int>(std::min<std::int64_t>(8191, kLargestSum / (depth * kWeightLimit) - 1));
+}
 
 struct Int8Product {
     const Matrix* x;
     const Matrix* y;
-    const std::int8_t* panels;  ///< [panels, depth / 8, 2, panel columns, 4]
+    const std::int16_t* panels;  ///< [panels, depth / 2, panel columns, 2]
     Int8Outputs outputs;
     bool gelu;
     std::int64_t depth;  ///< in_features, rounded up to kDepthStep
@@ -43,7 +48,8 @@ struct Int8Product {
 
 /// Scratch: quantized rows, their scales, and one register tile of results.
 constexpr std::size_t int8_scratch_bytes(std::int64_t depth) {
-    return static_cast<std::size_t>(kInt8TileRows) * (static_cast<std::size_t>(depth) + sizeof(RowScale)) +
+    return static_cast<std::size_t>(kInt8TileRows) *
+               (static_cast<std::size_t>(depth) * sizeof(std::int16_t) + sizeof(RowScale)) +
            kInt8Rows * 32 * sizeof(float) + 64;
 }
 
@@ -55,77 +61,84 @@ namespace corpuscope::kernels::cpu::HWY_NAMESPACE {
 
 #if HWY_ARCH_X86 && HWY_TARGET != HWY_SCALAR
 
-#if HWY_MAX_BYTES == 64
-#define CORPUSCOPE_MADDUBS _mm512_maddubs_epi16
-#define CORPUSCOPE_MADD _mm512_madd_epi16
-#define CORPUSCOPE_ADD16 _mm512_add_epi16
-#elif HWY_MAX_BYTES == 32
-#define CORPUSCOPE_MADDUBS _mm256_maddubs_epi16
-#define CORPUSCOPE_MADD _mm256_madd_epi16
-#define CORPUSCOPE_ADD16 _mm256_add_epi16
+/// sum + the pairwise products of 16-bit lanes. Written as one unit where the compiler would otherwise
+/// compute all products of a step before any sum, and spill them: that halves the speed.
+HWY_INLINE IntVec add_products(IntVec x, IntVec b, IntVec sum) {
+#if HWY_TARGET == HWY_AVX2 && (HWY_COMPILER_GCC || HWY_COMPILER_CLANG)
+    decltype(x.raw) products;
+    asm("vpmaddwd %2, %3, %1\n\tvpaddd %1, %0, %0" : "+x"(sum.raw), "=&x"(products) : "x"(x.raw), "x"(b.raw));
+    return sum;
 #else
-#define CORPUSCOPE_MADDUBS _mm_maddubs_epi16
-#define CORPUSCOPE_MADD _mm_madd_epi16
-#define CORPUSCOPE_ADD16 _mm_add_epi16
+    const hn::Repartition<std::int16_t, IntTag> d16;
+    IntVec unused = hn::Zero(IntTag());
+    return hn::ReorderWidenMulAccumulate(IntTag(), hn::BitCast(d16, x), hn::BitCast(d16, b), sum, unused);
 #endif
-
-/// sum + the products of two quartets of unsigned bytes with two of signed ones, per 32-bit lane.
-HWY_INLINE IntVec add_products(IntVec x0, IntVec b0, IntVec x1, IntVec b1, IntVec ones, IntVec sum) {
-    const auto pairs =
-        CORPUSCOPE_ADD16(CORPUSCOPE_MADDUBS(x0.raw, b0.raw), CORPUSCOPE_MADDUBS(x1.raw, b1.raw));
-    return hn::Add(sum, IntVec{CORPUSCOPE_MADD(pairs, ones.raw)});
 }
 
-#undef CORPUSCOPE_MADDUBS
-#undef CORPUSCOPE_MADD
-#undef CORPUSCOPE_ADD16
+HWY_INLINE IntVec broadcast_pair(const std::int16_t* from) {
+    std::int32_t pair;
+    hwy::CopyBytes<4>(from, &pair);
+    return hn::Set(IntTag(), pair);
+}
 
-HWY_INLINE IntVec broadcast_quartet(const std::uint8_t* from) {
-    std::int32_t bytes;
-    hwy::CopyBytes<4>(from, &bytes);
-    return hn::Set(IntTag(), bytes);
+/// `count` values as integers of at most `levels`, and zeros up to `depth`.
+RowScale widen(const float* HWY_RESTRICT from, std::int64_t count, std::int64_t depth,
+               std::int16_t* HWY_RESTRICT to) {
+    const RowTag d;
+    const hn::Rebind<std::int16_t, RowTag> d16;
+    const auto lanes = static_cast<std::int64_t>(hn::Lanes(d));
+    const RowScale row{range_of(from, count, activation_levels(depth)).scale, 0};
+    if (std::isnan(row.scale)) {
+        std::fill_n(to, depth, std::int16_t{0});
+        return row;
+    }
+    const float inverse = 1.0F / row.scale;
+    std::int64_t i = 0;
+    for (; i + lanes <= count; i += lanes) {
+        const RowVec scaled = hn::Mul(hn::LoadU(d, from + i), hn::Set(d, inverse));
+        hn::StoreU(hn::DemoteTo(d16, hn::NearestInt(scaled)), d16, to + i);
+    }
+    for (; i < count; ++i) to[i] = static_cast<std::int16_t>(std::nearbyint(from[i] * inverse));
+    std::fill(to + count, to + depth, std::int16_t{0});
+    return row;
 }
 
 struct IntTile {
     IntVec left[kInt8Rows], right[kInt8Rows];
 };
 
-HWY_INLINE void multiply_bytes(const std::uint8_t* HWY_RESTRICT a, std::int64_t depth,
-                               const std::int8_t* HWY_RESTRICT b, IntTile& c) {
+HWY_INLINE void multiply_integers(const std::int16_t* HWY_RESTRICT a, std::int64_t depth,
+                                  const std::int16_t* HWY_RESTRICT b, IntTile& c) {
     const IntTag d;
-    const hn::Repartition<std::int8_t, IntTag> d8;
-    const std::size_t bytes = hn::Lanes(d8);
-    const IntVec ones = hn::Set(d, 0x00010001);
-#pragma GCC unroll 4
+    const hn::Repartition<std::int16_t, IntTag> d16;
+    const std::size_t lanes = hn::Lanes(d16);
+#pragma GCC unroll 6
     for (int i = 0; i < kInt8Rows; ++i) c.left[i] = c.right[i] = hn::Zero(d);
     for (std::int64_t k = 0; k < depth; k += kDepthStep) {
-        const IntVec b00 = hn::BitCast(d, hn::Load(d8, b)), b01 = hn::BitCast(d, hn::Load(d8, b + bytes));
-        const IntVec b10 = hn::BitCast(d, hn::Load(d8, b + 2 * bytes)),
-                     b11 = hn::BitCast(d, hn::Load(d8, b + 3 * bytes));
-        b += 4 * bytes;
-#pragma GCC unroll 4
+        const IntVec b0 = hn::BitCast(d, hn::Load(d16, b)), b1 = hn::BitCast(d, hn::Load(d16, b + lanes));
+        b += 2 * lanes;
+#pragma GCC unroll 6
         for (int i = 0; i < kInt8Rows; ++i) {
-            const std::uint8_t* row = a + i * depth + k;
-            const IntVec x0 = broadcast_quartet(row), x1 = broadcast_quartet(row + 4);
-            c.left[i] = add_products(x0, b00, x1, b10, ones, c.left[i]);
-            c.right[i] = add_products(x0, b01, x1, b11, ones, c.right[i]);
+            const IntVec x = broadcast_pair(a + i * depth + k);
+            c.left[i] = add_products(x, b0, c.left[i]);
+            c.right[i] = add_products(x, b1, c.right[i]);
         }
     }
 }
 
-void int8_panel(const Int8Product& p, std::int64_t panel, const std::uint8_t* rows, const RowScale* scales,
+void int8_panel(const Int8Product& p, std::int64_t panel, const std::int16_t* rows, const RowScale* scales,
                 float* spill) {
     const RowTag d;
     const auto lanes = static_cast<std::int64_t>(hn::Lanes(d));
     const std::int64_t width = 2 * lanes, column = panel * width;
     const std::int64_t columns = std::min(width, p.y->columns - column);
-    const std::int8_t* b = p.panels + panel * width * p.depth;
+    const std::int16_t* b = p.panels + panel * width * p.depth;
     for (std::int64_t row = p.row_begin; row < p.row_end; row += kInt8Rows) {
         const std::int64_t at = row - p.row_begin;
         IntTile c;
-        multiply_bytes(rows + at * p.depth, p.depth, b, c);
+        multiply_integers(rows + at * p.depth, p.depth, b, c);
         const auto count = static_cast<int>(std::min<std::int64_t>(kInt8Rows, p.row_end - row));
-#pragma GCC unroll 4
+#pragma GCC unroll 6
         for (int i = 0; i < kInt8Rows; ++i) {
             if (i >= count) break;
             float* y = p.y->row<float>(row + i) + column;
@@ -141,13 +154,12 @@ void int8_panel(const Int8Product& p, std::int64_t panel, const std::uint8_t* ro
 void int8_product(const Int8Product& p) {
     auto* scales = reinterpret_cast<RowScale*>(p.scratch);
     auto* spill = reinterpret_cast<float*>(scales + kInt8TileRows);
-    auto* rows = reinterpret_cast<std::uint8_t*>(spill + kInt8Rows * 32);
+    auto* rows = reinterpret_cast<std::int16_t*>(spill + kInt8Rows * 32);
     const std::int64_t count = p.row_end - p.row_begin;
     for (std::int64_t i = 0; i < count; ++i)
-        scales[i] = quantize(p.x->row<float>(p.row_begin + i), p.x->columns, p.depth, kActivationLevels,
-                             rows + i * p.depth);
+        scales[i] = widen(p.x->row<float>(p.row_begin + i), p.x->columns, p.depth, rows + i * p.depth);
     const std::int64_t padded = (count + kInt8Rows - 1) / kInt8Rows * kInt8Rows;
-    std::fill(rows + count * p.depth, rows + padded * p.depth, std::uint8_t{0});
+    std::fill(rows + count * p.depth, rows + padded * p.depth, std::int16_t{0});
     for (std::int64_t panel = p.panel_begin; panel < p.panel_end; ++panel)
         int8_panel(p, panel, rows, scales, spill);
 }
@@ -179,7 +191,7 @@ class Int8Linear final : public CpuLinear {
           depth_((in + kDepthStep - 1) / kDepthStep * kDepthStep),
           width_(width),
           panels_((out + width - 1) / width),
-          packed_(static_cast<std::size_t>(panels_ * width * depth_)),
+          packed_(static_cast<std::size_t>(panels_ * width * depth_) * sizeof(std::int16_t)),
           outputs_(weight, bias, out, in, panels_ * width) {
         for (std::int64_t o = 0; o < panels_ * width_; ++o)
             pack_output(o, o < out ? weight.values.data() + o * in : nullptr);
@@ -197,7 +209,7 @@ class Int8Linear final : public CpuLinear {
             [&](std::int64_t index, std::byte* scratch) {
                 const std::int64_t row = index / cut.groups * cut.rows,
                                    panel = index % cut.groups * cut.group_panels;
-                product({&x, &y, static_cast<const std::int8_t*>(packed_.data()), outputs_.view(),
+                product({&x, &y, static_cast<const std::int16_t*>(packed_.data()), outputs_.view(),
                          activation == Activation::Gelu, depth_, row, std::min(row + cut.rows, x.rows), panel,
                          std::min(panel + cut.group_panels, panels_), scratch});
             });
@@ -205,10 +217,10 @@ class Int8Linear final : public CpuLinear {
 
  private:
     void pack_output(std::int64_t o, const std::int8_t* from) {
-        auto* panel = static_cast<std::int8_t*>(packed_.data()) + o / width_ * width_ * depth_;
+        auto* panel = static_cast<std::int16_t*>(packed_.data()) + o / width_ * width_ * depth_;
         for (std::int64_t i = 0; i < depth_; ++i)
-            panel[(i / 4 * width_ + o % width_) * 4 + i % 4] =
-                from != nullptr && i < in_ ? from[i] : std::int8_t{0};
+            panel[(i / 2 * width_ + o % width_) * 2 + i % 2] =
+                from != nullptr && i < in_ ? from[i] : std::int16_t{0};
     }
 
     std::int64_t out_, in_, depth_, width_, panels_;
