@@ -128,7 +128,7 @@ Counts Library::counts() const {
         counts.units = number(6);
         counts.tokens = number(7);
         counts.bytes = connection.number("PRAGMA page_count") * connection.number("PRAGMA page_size");
-        counts.generation = std::stoll(setting("generation").value_or("0"));
+        counts.generation = connection.number(kHighestGeneration);
         counts.model = setting("model").value_or("");
         return counts;
     });

@@ -17,6 +17,9 @@ std::span<const char* const> migrations();
 /// PRAGMA user_version of the libraries that this program writes.
 inline int schema_version() { return static_cast<int>(migrations().size()); }
 
+inline constexpr const char* kHighestGeneration =
+    "SELECT CAST(value AS INTEGER) FROM settings WHERE key = 'generation'";
+
 /// Column `part` of table parts.
 enum class Part : int {
     Gaps = 1,       ///< bytes of the text that are in no passage, in order

@@ -37,9 +37,11 @@ void check_words(SQLite::Database& database, Problems& problems) {
     }
 }
 
-/// FTS5 runs its check as an insert, which a connection for reading may not do.
+/// FTS5 runs its check as an insert, which a connection for reading may not do and which would keep a writer
+/// waiting.
 void check_words_from_reader(Connection& connection, Problems& problems) {
     try {
+        const WriteLock lock(connection.file());
         SQLite::Database writer(connection.file().string(), SQLite::OPEN_READWRITE, 10000);
         check_words(writer, problems);
         return;

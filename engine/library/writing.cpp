@@ -200,7 +200,7 @@ void Library::store_vectors(std::span<const DocumentId> ids, std::span<const Doc
     if (ids.size() != vectors.size())
         throw std::invalid_argument("another number of documents than of vectors");
     state_->connection.transaction([&] {
-        std::int64_t generation = std::stoll(setting("generation").value_or("0"));
+        std::int64_t generation = state_->connection.number(kHighestGeneration);
         std::vector<DocumentRecord> records;
         for (std::size_t i = 0; i < ids.size(); ++i) {
             const auto record = document(ids[i]);
