@@ -75,9 +75,12 @@ inline void check_source_map(const Document& document, const std::string& origin
         if (end > i && whole) {
             std::string there;
             for (std::size_t k = i; k < end; ++k) {
-                const std::int64_t source = source_offset(document.source_map, static_cast<std::int64_t>(k));
+                // In an encoding of wider characters the map leads to words, not into them.
+                const std::size_t inside = character_bytes > 1 ? k - i : 0;
+                const std::int64_t source =
+                    source_offset(document.source_map, static_cast<std::int64_t>(k - inside)) +
+                    static_cast<std::int64_t>(inside * character_bytes);
                 QVERIFY(source >= 0 && static_cast<std::size_t>(source) + ascii_byte < original.size());
-                if (character_bytes > 1) QCOMPARE(source % 2, std::int64_t{0});
                 there += original[static_cast<std::size_t>(source) + ascii_byte];
             }
             QCOMPARE(QString::fromStdString(there), QString::fromStdString(document.text.substr(i, end - i)));
