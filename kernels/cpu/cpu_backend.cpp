@@ -15,10 +15,12 @@
 namespace corpuscope::kernels {
 namespace {
 
+#ifdef CORPUSCOPE_HAS_HIGHWAY
 bool all_float32(const Matrix& x, const Matrix& residual, const Matrix& y) {
     return x.type == DType::F32 && y.type == DType::F32 &&
            (residual.data == nullptr || residual.type == DType::F32);
 }
+#endif
 
 class CpuBackend final : public Backend {
  public:
