@@ -45,9 +45,10 @@ void check_words_from_reader(Connection& connection, Problems& problems) {
         SQLite::Database writer(connection.file().string(), SQLite::OPEN_READWRITE, 10000);
         check_words(writer, problems);
         return;
+    } catch (const LibraryError&) {
+        // Somebody writes, or the folder is read-only: what can be checked by reading is checked below.
     } catch (const SQLite::Exception&) {
-        // A read-only medium, or a writer that does not let go: what can be checked by reading is checked
-        // below.
+        // The file itself is read-only.
     }
     if (connection.number(
             "SELECT count(*) FROM passages WHERE id NOT IN (SELECT id FROM passage_words_docsize)") +
