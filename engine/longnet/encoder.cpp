@@ -3,7 +3,6 @@
 #include "engine/longnet/encoder.h"
 
 #include <algorithm>
-#include <numeric>
 #include <stdexcept>
 #include <string>
 
@@ -11,6 +10,7 @@
 #include "engine/longnet/parallel.h"
 #include "engine/longnet/pass.h"
 #include "engine/longnet/pooling.h"
+#include "engine/longnet/text_runner.h"
 
 namespace corpuscope::longnet {
 
@@ -18,53 +18,11 @@ struct Encoder::State {
     State(std::shared_ptr<const Model> m, std::shared_ptr<kernels::Backend> b, kernels::Precision p)
         : model(std::move(m)), backend(std::move(b)), precision(p), stack(*model, *backend, precision) {}
 
-    /// Last hidden states [ids.size() + 2, d_model] of one text by itself, in `memory.x`.
-    struct TextMemory {
-        TileMemory tile;
-        DeviceMatrix x, qkv;
-    };
-    void encode_text(std::span<const std::int32_t> ids, TextMemory& memory) const;
-
     std::shared_ptr<const Model> model;
     std::shared_ptr<kernels::Backend> backend;
     kernels::Precision precision;
     LayerStack stack;
 };
-
-void Encoder::State::encode_text(std::span<const std::int32_t> text, TextMemory& memory) const {
-    const Config& config = model->config;
-    const auto rows = static_cast<std::int64_t>(text.size()) + 2;
-    const std::int64_t d = config.d_model;
-    std::vector<std::int32_t> ids = {config.cls_id};
-    ids.insert(ids.end(), text.begin(), text.end());
-    ids.push_back(config.sep_id);
-    std::vector<std::int32_t> places(ids.size());
-    std::iota(places.begin(), places.end(), 0);
-
-    memory.tile.resize(*backend, config, rows);
-    memory.x.resize(*backend, rows, d);
-    memory.qkv.resize(*backend, rows, 3 * d);
-    const kernels::Matrix x = memory.x.view(0, rows);
-    stack.embed(ids, places, x);
-
-    const kernels::Branch branch{rows, 1};
-    const kernels::KeyRows keys{memory.qkv.data() + d, memory.qkv.data() + 2 * d, 3 * d, 0, rows, false};
-    kernels::AttentionProblem problem;
-    problem.length = problem.queries = rows;
-    problem.heads = problem.kv_heads = config.heads;
-    problem.head_dim = static_cast<int>(config.head_dim());
-    problem.branches = {&branch, 1};
-    problem.keys = {&keys, 1};
-    problem.q = memory.qkv.data();
-    problem.q_stride = 3 * d;
-    problem.out = memory.tile.mixed.data();
-    problem.out_stride = d;
-    for (int layer = 0; layer < config.layers; ++layer) {
-        stack.project(layer, x, memory.qkv.view(0, rows));
-        backend->attention(problem);
-        stack.transform(layer, memory.tile, x);
-    }
-}
 
 Encoder::Encoder(std::shared_ptr<const Model> model, std::shared_ptr<kernels::Backend> backend,
                  kernels::Precision precision)
@@ -110,15 +68,15 @@ Encoder::TokenStates Encoder::encode_tokens(std::span<const std::vector<std::int
     }
     result.states.resize(static_cast<std::size_t>(result.offsets.back() * config.d_model));
 
-    const int threads = threads_for(backend);
-    std::vector<State::TextMemory> memory(static_cast<std::size_t>(threads));
+    const int threads = tile_threads(backend);
+    std::vector<TextRunner> runners;
+    for (int i = 0; i < threads; ++i) runners.emplace_back(state_->stack, config, backend);
     parallel_for(threads, std::ssize(texts), [&](std::int64_t i, int thread) {
         const auto t = static_cast<std::size_t>(i);
-        State::TextMemory& own = memory[static_cast<std::size_t>(thread)];
-        state_->encode_text(cut(texts[t]), own);
-        const std::int64_t rows = result.offsets[t + 1] - result.offsets[t];
-        backend.download(result.states.data() + result.offsets[t] * config.d_model, own.x.data(),
-                         static_cast<std::size_t>(rows * config.d_model) * sizeof(float));
+        TextRunner& runner = runners[static_cast<std::size_t>(thread)];
+        runner.run(cut(texts[t]));
+        backend.download(result.states.data() + result.offsets[t] * config.d_model, runner.x().data,
+                         static_cast<std::size_t>(runner.rows() * config.d_model) * sizeof(float));
     });
     return result;
 }

@@ -52,6 +52,8 @@ struct EncodeOptions {
     std::filesystem::path scratch;
     Control* control = nullptr;
     std::function<void(const EncodeProgress&)> progress;
+    /// Where wanted: [units], lengths of the units' means before they are scaled to 1.
+    std::vector<float>* lengths = nullptr;
 };
 
 /// Sees the hidden states of the last layer, and each layer's attention inputs, as the pass goes by

@@ -3,13 +3,21 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "kernels/types.h"
 
 namespace corpuscope::longnet {
+
+/// How far a pass has come: `finished` blocks of `layer`, in the order in which its blocks are gone through.
+struct PassProgress {
+    std::int32_t layer = 0;
+    std::int64_t finished = 0;
+};
 
 /// Where the hidden states of a pass stay between its layers. `after` counts layers: the states after layer 0
 /// are 1. Blocks must be gone through as `ascending` says while the states `after` are written and those
@@ -20,9 +28,24 @@ class HiddenStore {
     virtual void read(std::size_t block, int after, std::span<float> states) = 0;
     virtual void write(std::size_t block, int after, std::span<const float> states) = 0;
     static bool ascending(int after) { return after % 2 == 0; }
+
+    /// Whether what is written outlives the process. If so, a pass also writes its outer rows at the start of
+    /// each layer and marks each block.
+    virtual bool persistent() const { return false; }
+    virtual PassProgress progress() const { return {}; }
+    virtual void mark(const PassProgress&) {}
+    virtual void read_outer(int, std::span<float>) {}
+    virtual void write_outer(int, std::span<const float>) {}
 };
 
 /// In memory: float32, or bf16 in half the room. `values` [blocks]: numbers of each block.
 std::unique_ptr<HiddenStore> make_memory_store(std::span<const std::int64_t> values, kernels::DType type);
+
+/// In the file "hidden-states" of `folder` (created), from which a pass with the same `key` goes on after a
+/// kill; the file of another key is overwritten. `outer_values`: numbers of the outer rows of one layer.
+/// Throws std::runtime_error naming the file where there is no room, or where another process works on it.
+std::unique_ptr<HiddenStore> make_scratch_store(const std::filesystem::path& folder, const std::string& key,
+                                                std::span<const std::int64_t> values,
+                                                std::int64_t outer_values, kernels::DType type);
 
 }  // namespace corpuscope::longnet

@@ -3,12 +3,16 @@
 #include "engine/longnet/import.h"
 
 #include <algorithm>
+#include <array>
 #include <deque>
+#include <optional>
 #include <stdexcept>
 #include <vector>
 
+#include "engine/longnet/calibration.h"
 #include "engine/longnet/half.h"
 #include "engine/longnet/json.h"
+#include "engine/longnet/parallel.h"
 #include "engine/longnet/quantization.h"
 #include "engine/longnet/safetensors.h"
 #include "engine/longnet/weight_reader.h"
@@ -20,6 +24,11 @@ namespace {
 // tokens, so it has the coarser groups.
 constexpr std::int64_t kMatrixGroup = 32;
 constexpr std::int64_t kTableGroup = 96;
+// What rounding does to values and to the feed-forward network late in the stack reaches the vectors with no
+// later layer to even it out: these matrices of the last layers are a fifteenth of a small model and half of
+// its rounding error, and stay in bf16.
+constexpr int kExactLayers = 2;
+constexpr int kExactValueLayers = 3;
 
 std::int64_t positive(const Json& json, const char* key) {
     const std::int64_t value = json.at(key).integer();
@@ -60,14 +69,15 @@ class TensorCollector {
     }
 
     void add_matrix(const std::string& name, std::int64_t rows, std::int64_t columns,
-                    const std::vector<float>& values, Storage storage, std::int64_t group) {
+                    const std::vector<float>& values, Storage storage, std::int64_t group,
+                    const RoundingFeedback* feedback) {
         if (storage == Storage::Bf16) {
             std::vector<std::uint16_t> rounded(values.size());
             std::ranges::transform(values, rounded.begin(), float_to_bf16);
             add(name, TensorType::BF16, {rows, columns}, std::move(rounded), halves_);
             return;
         }
-        QuantizedMatrix quantized = quantize_matrix(values, rows, columns, group);
+        QuantizedMatrix quantized = quantize_matrix(values, rows, columns, group, feedback);
         add(name, TensorType::I8, {rows, columns}, std::move(quantized.values), bytes_);
         add(name + ".scale", TensorType::BF16, {rows, columns / quantized.group}, std::move(quantized.scales),
             halves_);
@@ -89,6 +99,11 @@ class TensorCollector {
     std::vector<Tensor> tensors_;
 };
 
+/// Rounding feedback of one layer's products; empty where nothing is rounded.
+struct LayerFeedback {
+    std::optional<RoundingFeedback> qkv, output, up, down;
+};
+
 /// Takes over the tensors of a BERT, whose names may begin with "bert.".
 class BertImporter {
  public:
@@ -99,14 +114,22 @@ class BertImporter {
     }
 
     /// Views of data that the importer owns.
-    const std::vector<Tensor>& take() {
+    const std::vector<Tensor>& take(kernels::Backend& backend) {
         const std::int64_t d = config_.d_model;
         take_matrix(kTokenTable, config_.vocabulary, d, storage_, kTableGroup);
         // Few numbers that every token passes through.
         take_matrix("embeddings.position_embeddings.weight", config_.max_positions, d, Storage::Bf16, 0);
         take_as_is("embeddings.token_type_embeddings.weight", 2);
         take_norm("embeddings.LayerNorm");
-        for (int layer = 0; layer < config_.layers; ++layer) take_layer(layer_prefix(layer));
+        std::vector<LayerMoments> moments;
+        if (storage_ == Storage::Int8)
+            moments = measure_moments({{}, config_, read_weights(file_, config_, prefix_), {}}, backend);
+        for (int layer = 0; layer < config_.layers; ++layer) {
+            LayerFeedback feedback;
+            if (!moments.empty())
+                feedback = feedback_of(moments[static_cast<std::size_t>(layer)], backend.threads());
+            take_layer(layer, feedback);
+        }
         if (file_.find(kNeighbourBiasTensor) != nullptr) {
             prefix_.clear();
             take_as_is(kNeighbourBiasTensor, 2);
@@ -115,19 +138,39 @@ class BertImporter {
     }
 
  private:
-    void take_layer(const std::string& layer) {
-        const std::int64_t d = config_.d_model;
-        for (const char* part : {"query", "key", "value"})
-            take_linear(layer + "attention.self." + part, d, d);
-        take_linear(layer + "attention.output.dense", d, d);
-        take_norm(layer + "attention.output.LayerNorm");
-        take_linear(layer + "intermediate.dense", config_.d_ffn, d);
-        take_linear(layer + "output.dense", d, config_.d_ffn);
-        take_norm(layer + "output.LayerNorm");
+    static LayerFeedback feedback_of(const LayerMoments& moments, int threads) {
+        LayerFeedback feedback;
+        const std::array<std::pair<const SecondMoment*, std::optional<RoundingFeedback>*>, 4> parts = {
+            {{&moments.down, &feedback.down},
+             {&moments.qkv, &feedback.qkv},
+             {&moments.output, &feedback.output},
+             {&moments.up, &feedback.up}}};
+        parallel_for(threads, std::ssize(parts), [&](std::int64_t i, int) {
+            const auto& [moment, result] = parts[static_cast<std::size_t>(i)];
+            result->emplace(*moment);
+        });
+        return feedback;
     }
 
-    void take_linear(const std::string& name, std::int64_t out, std::int64_t in) {
-        take_matrix(name + ".weight", out, in, storage_, kMatrixGroup);
+    void take_layer(int layer, const LayerFeedback& feedback) {
+        const std::int64_t d = config_.d_model;
+        const std::string name = layer_prefix(layer);
+        const auto late = [&](int layers) {
+            return layer >= config_.layers - layers ? Storage::Bf16 : storage_;
+        };
+        take_linear(name + "attention.self.query", d, d, storage_, feedback.qkv);
+        take_linear(name + "attention.self.key", d, d, storage_, feedback.qkv);
+        take_linear(name + "attention.self.value", d, d, late(kExactValueLayers), feedback.qkv);
+        take_linear(name + "attention.output.dense", d, d, storage_, feedback.output);
+        take_norm(name + "attention.output.LayerNorm");
+        take_linear(name + "intermediate.dense", config_.d_ffn, d, late(kExactLayers), feedback.up);
+        take_linear(name + "output.dense", d, config_.d_ffn, storage_, feedback.down);
+        take_norm(name + "output.LayerNorm");
+    }
+
+    void take_linear(const std::string& name, std::int64_t out, std::int64_t in, Storage storage,
+                     const std::optional<RoundingFeedback>& feedback) {
+        take_matrix(name + ".weight", out, in, storage, kMatrixGroup, feedback ? &*feedback : nullptr);
         take_as_is(name + ".bias", 1);
     }
 
@@ -137,9 +180,9 @@ class BertImporter {
     }
 
     void take_matrix(const std::string& name, std::int64_t rows, std::int64_t columns, Storage storage,
-                     std::int64_t group) {
+                     std::int64_t group, const RoundingFeedback* feedback = nullptr) {
         collector_.add_matrix(name, rows, columns, read_matrix(file_, prefix_ + name, rows, columns), storage,
-                              group);
+                              group, feedback);
     }
 
     void take_as_is(const std::string& name, std::size_t dimensions) {
@@ -173,7 +216,8 @@ Config import_weights(const std::filesystem::path& folder, const std::filesystem
     config.name = name;
     const SafetensorsFile file(folder / "model.safetensors");
     BertImporter importer(file, config, storage);
-    write_safetensors(out / "model.safetensors", importer.take(), {{"format", "corpuscope"}});
+    write_safetensors(out / "model.safetensors", importer.take(*kernels::make_backend("cpu")),
+                      {{"format", "corpuscope"}});
     write_config(out / "config.json", config);
     return config;
 }

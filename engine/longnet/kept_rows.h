@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "engine/longnet/device_array.h"
@@ -28,8 +29,14 @@ class KeptRows {
 
     kernels::KeyRows rows() const;
     bool keeps(std::int64_t position) const;  ///< for any head
-    kernels::Branch branch() const { return branch_; }
-    DeviceMatrix& data() { return data_; }  ///< [kept, 2 d_model]: keys, values
+    /// [kept, 2 d_model]: keys, values.
+    std::span<float> values() {
+        return {data_.data(), static_cast<std::size_t>(data_.rows() * data_.columns())};
+    }
+    /// Size of values() for a sequence of `length` positions.
+    std::int64_t values_for(std::int64_t length) const {
+        return (length + branch_.rate - 1) / branch_.rate * 2 * config_.d_model;
+    }
 
  private:
     kernels::Branch branch_;

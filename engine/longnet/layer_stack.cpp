@@ -52,14 +52,18 @@ void LayerStack::project(int layer, const Matrix& x, const Matrix& qkv) const {
     backend_.linear(*layers_[static_cast<std::size_t>(layer)].qkv, x, qkv, Activation::None);
 }
 
-void LayerStack::transform(int layer, const TileMemory& memory, const Matrix& x) const {
+void LayerStack::add_attention(int layer, const TileMemory& memory, const Matrix& x) const {
     const Layer& weights = layers_[static_cast<std::size_t>(layer)];
-    const Matrix mixed = memory.mixed.view(0, x.rows);
     const Matrix projected = memory.projected.view(0, x.rows);
-    const Matrix inner = memory.inner.view(0, x.rows);
-    backend_.linear(*weights.output, mixed, projected, Activation::None);
+    backend_.linear(*weights.output, memory.mixed.view(0, x.rows), projected, Activation::None);
     backend_.add_layer_norm(projected, x, weights.attention_norm.data(), weights.attention_norm_bias.data(),
                             epsilon_, x);
+}
+
+void LayerStack::add_feed_forward(int layer, const TileMemory& memory, const Matrix& x) const {
+    const Layer& weights = layers_[static_cast<std::size_t>(layer)];
+    const Matrix projected = memory.projected.view(0, x.rows);
+    const Matrix inner = memory.inner.view(0, x.rows);
     backend_.linear(*weights.up, x, inner, Activation::Gelu);
     backend_.linear(*weights.down, inner, projected, Activation::None);
     backend_.add_layer_norm(projected, x, weights.output_norm.data(), weights.output_norm_bias.data(),

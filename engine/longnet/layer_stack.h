@@ -13,6 +13,11 @@
 
 namespace corpuscope::longnet {
 
+/// Threads that may call a backend at once: with memory of its own it takes whole blocks in order.
+inline int tile_threads(const kernels::Backend& backend) {
+    return backend.host_memory() ? backend.threads() : 1;
+}
+
 /// Working memory of one thread for one tile of rows.
 struct TileMemory {
     DeviceMatrix mixed;      ///< [rows, d_model]: what attention gives
@@ -34,9 +39,15 @@ class LayerStack {
     /// qkv [rows, 3 d_model] of the layer's input x [rows, d_model].
     void project(int layer, const kernels::Matrix& x, const kernels::Matrix& qkv) const;
 
-    /// From memory.mixed to the layer's output, in place of its input x: output projection and feed-forward
-    /// network, each with residual and LayerNorm.
-    void transform(int layer, const TileMemory& memory, const kernels::Matrix& x) const;
+    /// The layer's output in place of its input x, from memory.mixed: both parts below.
+    void transform(int layer, const TileMemory& memory, const kernels::Matrix& x) const {
+        add_attention(layer, memory, x);
+        add_feed_forward(layer, memory, x);
+    }
+    /// x = LayerNorm(x + output projection of memory.mixed).
+    void add_attention(int layer, const TileMemory& memory, const kernels::Matrix& x) const;
+    /// x = LayerNorm(x + feed-forward network of x); memory.inner keeps what is inside the network.
+    void add_feed_forward(int layer, const TileMemory& memory, const kernels::Matrix& x) const;
 
     /// [heads], in the backend's memory.
     const float* neighbour_bias(int layer) const;

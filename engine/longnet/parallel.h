@@ -11,22 +11,7 @@
 #include <omp.h>
 #endif
 
-#include "kernels/backend.h"
-
 namespace corpuscope::longnet {
-
-/// Whether the processor can read and write a backend's memory itself.
-inline bool on_host(const kernels::Backend& backend) { return backend.name() != "cuda"; }
-
-/// Threads that may call the backend at once.
-inline int threads_for(const kernels::Backend& backend) {
-#ifdef _OPENMP
-    return on_host(backend) ? omp_get_max_threads() : 1;
-#else
-    (void)backend;
-    return 1;
-#endif
-}
 
 /// Calls work(index, thread) for every index in [0, count), on `threads` threads of which the caller's is
 /// number 0. The first exception ends the loop early and is thrown again on the caller's thread. Without

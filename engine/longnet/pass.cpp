@@ -8,6 +8,7 @@
 
 #include "engine/longnet/parallel.h"
 #include "engine/longnet/pooling.h"
+#include "engine/longnet/sha256.h"
 
 namespace corpuscope::longnet {
 
@@ -35,8 +36,8 @@ Pass::Pass(const Model& model, const LayerStack& stack, Backend& backend, kernel
       options_(options),
       observer_(observer),
       layout_(lay_out(units, config_)),
-      on_host_(on_host(backend)),
-      threads_(threads_for(backend)),
+      on_host_(backend.host_memory()),
+      threads_(tile_threads(backend)),
       sequence_(units, layout_, config_, options.block,
                 on_host_ ? Sequence::Tiling::Windows : Sequence::Tiling::Blocks),
       unit_of_(backend, sequence_.unit_of_positions()),
@@ -44,8 +45,26 @@ Pass::Pass(const Model& model, const LayerStack& stack, Backend& backend, kernel
       vectors_(as_size(units.size() * config_.d_model)) {
     prepare_branches();
     for (TileMemory& memory : memory_) memory.resize(backend, config_, sequence_.largest_tile());
+    if (!sequence_.blocks().empty()) open_store(precision);
+    if (options_.lengths != nullptr) options_.lengths->assign(as_size(units.size()), 0.0f);
+}
+
+void Pass::open_store(kernels::Precision precision) {
     const auto type = precision == kernels::Precision::F32 ? kernels::DType::F32 : kernels::DType::BF16;
-    store_ = make_memory_store(values_of(sequence_.blocks(), config_.d_model), type);
+    const std::vector<std::int64_t> values = values_of(sequence_.blocks(), config_.d_model);
+    store_ = options_.scratch.empty()
+                 ? make_memory_store(values, type)
+                 : make_scratch_store(options_.scratch, key(precision), values, outer_values(), type);
+}
+
+std::string Pass::key(kernels::Precision precision) const {
+    const Units& units = sequence_.units();
+    const auto digest = [](const auto& values) { return sha256_hex(std::as_bytes(std::span(values))); };
+    const std::string parts = model_.hash + digest(units.ids) + digest(units.offsets) +
+                              digest(units.document) + std::to_string(static_cast<int>(precision)) + '/' +
+                              std::to_string(static_cast<int>(options_.context)) + '/' +
+                              std::to_string(sequence_.block_segment());
+    return digest(parts);
 }
 
 void Pass::prepare_branches() {
@@ -70,18 +89,70 @@ void Pass::prepare_branches() {
 
 std::vector<float> Pass::run() {
     if (sequence_.blocks().empty()) return {};
-    embed_outer();
-    for (int layer = 0; layer < config_.layers; ++layer) run_layer(layer);
+    const PassProgress reached = store_->progress();
+    if (reached.layer > 0 || reached.finished > 0)
+        load_outer(reached.layer);
+    else
+        embed_outer();
+    for (const Block& block : sequence_.blocks()) done_ += block.rows * reached.layer;
+    for (int layer = reached.layer; layer < config_.layers; ++layer)
+        run_layer(layer, layer == reached.layer ? reached.finished : 0);
     return std::move(vectors_);
 }
 
-void Pass::run_layer(int layer) {
+void Pass::run_layer(int layer, std::int64_t finished) {
     const bool last = layer + 1 == config_.layers;
     if (!last) start_outer(layer + 1, next_outer_);
-    const auto count = sequence_.blocks().size();
-    for (std::size_t i = 0; i < count; ++i)
-        run_block(layer, HiddenStore::ascending(layer + 1) ? i : count - 1 - i);
+    if (finished == 0 && store_->persistent()) {
+        save_outer(layer);
+        store_->mark({layer, 0});
+    }
+    const auto count = std::ssize(sequence_.blocks());
+    for (std::int64_t i = 0; i < count; ++i) {
+        const std::size_t index = as_size(HiddenStore::ascending(layer + 1) ? i : count - 1 - i);
+        if (i < finished) {
+            reuse_block(layer, index);
+            continue;
+        }
+        run_block(layer, index);
+        store_->mark({layer, i + 1});
+    }
     std::swap(outer_, next_outer_);
+}
+
+void Pass::reuse_block(int layer, std::size_t index) {
+    const Block& block = sequence_.blocks()[index];
+    x_.resize(backend_, block.rows, config_.d_model);
+    store_->read(index, layer + 1, {x_.data(), as_size(block.rows * config_.d_model)});
+    done_ += block.rows;
+    if (layer + 1 == config_.layers)
+        finish(block);
+    else
+        take_outer(layer + 1, block, x_.view(0, block.rows), next_outer_);
+}
+
+std::int64_t Pass::outer_values() const {
+    std::int64_t values = 0;
+    for (const KeptRows& kept : outer_) values += kept.values_for(layout_.length);
+    return values;
+}
+
+void Pass::save_outer(int layer) {
+    std::vector<float> all;
+    for (KeptRows& kept : outer_) all.insert(all.end(), kept.values().begin(), kept.values().end());
+    store_->write_outer(layer, all);
+}
+
+void Pass::load_outer(int layer) {
+    start_outer(layer, outer_);
+    std::vector<float> all(as_size(outer_values()));
+    store_->read_outer(layer, all);
+    auto from = all.begin();
+    for (KeptRows& kept : outer_) {
+        const auto values = kept.values();
+        std::copy_n(from, values.size(), values.begin());
+        from += std::ssize(values);
+    }
 }
 
 void Pass::start_outer(int layer, std::vector<KeptRows>& outer) {
@@ -94,12 +165,13 @@ void Pass::run_block(int layer, std::size_t index) {
     project(layer, block);
     if (observer_ != nullptr && observer_->wants_attention(layer)) observe_attention(layer, block);
     mix_and_transform(layer, block);
-    if (layer + 1 == config_.layers) {
+    const bool last = layer + 1 == config_.layers;
+    if (last)
         finish(block);
-        return;
-    }
-    take_outer(layer + 1, block, x_.view(0, block.rows), next_outer_);
-    store_->write(index, layer + 1, {x_.data(), as_size(block.rows * config_.d_model)});
+    else
+        take_outer(layer + 1, block, x_.view(0, block.rows), next_outer_);
+    if (!last || store_->persistent())
+        store_->write(index, layer + 1, {x_.data(), as_size(block.rows * config_.d_model)});
 }
 
 void Pass::load(int layer, std::size_t index) {
@@ -235,7 +307,9 @@ void Pass::pool(const Tile& tile, const float* states) {
     const std::int64_t d = config_.d_model;
     for (std::int64_t u = tile.first_unit; u < tile.first_unit + tile.units; ++u) {
         const std::int64_t begin = layout_.unit_begin[as_size(u)] - tile.begin;
-        mean_of_rows(states + begin * d, layout_.unit_length[as_size(u)], d, vectors_.data() + u * d);
+        const float length =
+            mean_of_rows(states + begin * d, layout_.unit_length[as_size(u)], d, vectors_.data() + u * d);
+        if (options_.lengths != nullptr) (*options_.lengths)[as_size(u)] = length;
     }
 }
 

@@ -29,7 +29,13 @@ class Pass {
     void prepare_branches();
     void start_outer(int layer, std::vector<KeptRows>& outer);
     void embed_outer();
-    void run_layer(int layer);
+    void run_layer(int layer, std::int64_t finished);
+    void reuse_block(int layer, std::size_t index);
+    void open_store(kernels::Precision precision);
+    std::string key(kernels::Precision precision) const;
+    std::int64_t outer_values() const;
+    void save_outer(int layer);
+    void load_outer(int layer);
     void run_block(int layer, std::size_t index);
     void load(int layer, std::size_t index);
     void project(int layer, const Block& block);

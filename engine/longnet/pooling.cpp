@@ -7,7 +7,7 @@
 
 namespace corpuscope::longnet {
 
-void mean_of_rows(const float* states, std::int64_t rows, std::int64_t columns, float* out) {
+float mean_of_rows(const float* states, std::int64_t rows, std::int64_t columns, float* out) {
     std::fill_n(out, columns, 0.0f);
     for (std::int64_t row = 0; row < rows; ++row)
         for (std::int64_t c = 0; c < columns; ++c) out[c] += states[row * columns + c];
@@ -15,6 +15,7 @@ void mean_of_rows(const float* states, std::int64_t rows, std::int64_t columns, 
     for (std::int64_t c = 0; c < columns; ++c) squares += static_cast<double>(out[c]) * out[c];
     const auto scale = squares > 0 ? static_cast<float>(1 / std::sqrt(squares)) : 0.0f;
     for (std::int64_t c = 0; c < columns; ++c) out[c] *= scale;
+    return rows > 0 ? static_cast<float>(std::sqrt(squares) / static_cast<double>(rows)) : 0.0f;
 }
 
 }  // namespace corpuscope::longnet

@@ -6,7 +6,8 @@
 
 namespace corpuscope::longnet {
 
-/// out [columns] = mean of `rows` rows of `states`, scaled to length 1 (a zero vector stays zero).
-void mean_of_rows(const float* states, std::int64_t rows, std::int64_t columns, float* out);
+/// out [columns] = mean of `rows` rows of `states`, scaled to length 1 (a zero vector stays zero). Returns
+/// the length of the mean before that.
+float mean_of_rows(const float* states, std::int64_t rows, std::int64_t columns, float* out);
 
 }  // namespace corpuscope::longnet

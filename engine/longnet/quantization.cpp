@@ -48,20 +48,36 @@ std::uint16_t best_scale(std::span<const float> group) {
     return best;
 }
 
+/// Rounds row[begin, begin + group); what feedback there is goes to the rest of `row`.
+void round_group(std::span<float> row, std::int64_t begin, std::int64_t group,
+                 const RoundingFeedback* feedback, std::int8_t* values, std::uint16_t& stored_scale) {
+    const auto at = [&](std::int64_t i) -> float& { return row[static_cast<std::size_t>(i)]; };
+    stored_scale = best_scale(row.subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(group)));
+    const float scale = bf16_to_float(stored_scale);
+    for (std::int64_t i = begin; i < begin + group; ++i) {
+        const float rounded = round_to_step(at(i), scale);
+        values[i] = static_cast<std::int8_t>(rounded);
+        if (feedback == nullptr) continue;
+        const auto influence = feedback->row(i);
+        const float error = (at(i) - rounded * scale) / influence[0];
+        for (std::size_t j = 1; j < influence.size(); ++j)
+            at(i + static_cast<std::int64_t>(j)) -= error * influence[j];
+    }
+}
+
 }  // namespace
 
 QuantizedMatrix quantize_matrix(std::span<const float> matrix, std::int64_t rows, std::int64_t columns,
-                                std::int64_t group) {
+                                std::int64_t group, const RoundingFeedback* feedback) {
     QuantizedMatrix quantized;
-    quantized.group = group > 0 && columns % group == 0 ? group : columns;
-    const auto size = static_cast<std::size_t>(quantized.group);
+    quantized.group = columns % group == 0 ? group : columns;
     quantized.values.resize(static_cast<std::size_t>(rows * columns));
-    for (std::size_t begin = 0; begin < quantized.values.size(); begin += size) {
-        const auto values = matrix.subspan(begin, size);
-        quantized.scales.push_back(best_scale(values));
-        const float scale = bf16_to_float(quantized.scales.back());
-        for (std::size_t i = 0; i < size; ++i)
-            quantized.values[begin + i] = static_cast<std::int8_t>(round_to_step(values[i], scale));
+    std::vector<float> row(static_cast<std::size_t>(columns));
+    for (std::int64_t r = 0; r < rows; ++r) {
+        std::copy_n(matrix.begin() + r * columns, columns, row.begin());
+        for (std::int64_t begin = 0; begin < columns; begin += quantized.group)
+            round_group(row, begin, quantized.group, feedback, quantized.values.data() + r * columns,
+                        quantized.scales.emplace_back());
     }
     return quantized;
 }

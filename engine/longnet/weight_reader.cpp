@@ -36,8 +36,7 @@ void append(std::vector<float>& to, const std::vector<float>& from) {
     to.insert(to.end(), from.begin(), from.end());
 }
 
-LayerWeights read_layer(const SafetensorsFile& file, const Config& config, int layer) {
-    const std::string prefix = layer_prefix(layer);
+LayerWeights read_layer(const SafetensorsFile& file, const Config& config, const std::string& prefix) {
     const std::int64_t d = config.d_model;
     LayerWeights weights;
     for (const char* part : {"query", "key", "value"}) {
@@ -82,20 +81,20 @@ std::vector<float> read_matrix(const SafetensorsFile& file, const std::string& n
     return tensor.type == TensorType::I8 ? dequantize(file, tensor) : file.floats(tensor);
 }
 
-Weights read_weights(const SafetensorsFile& file, const Config& config) {
+Weights read_weights(const SafetensorsFile& file, const Config& config, const std::string& prefix) {
     Weights weights;
-    weights.tokens = read_matrix(file, kTokenTable, config.vocabulary, config.d_model);
-    weights.positions =
-        read_matrix(file, "embeddings.position_embeddings.weight", config.max_positions, config.d_model);
-    const Tensor& types = file.at("embeddings.token_type_embeddings.weight");
+    weights.tokens = read_matrix(file, prefix + kTokenTable, config.vocabulary, config.d_model);
+    weights.positions = read_matrix(file, prefix + "embeddings.position_embeddings.weight",
+                                    config.max_positions, config.d_model);
+    const Tensor& types = file.at(prefix + "embeddings.token_type_embeddings.weight");
     if (types.shape.size() != 2 || types.shape[0] < 1)
         throw std::runtime_error(file.path().string() + ": tensor " + types.name + " has no row 0");
     weights.segment = read_matrix(file, types.name, types.shape[0], config.d_model);
     weights.segment.resize(static_cast<std::size_t>(config.d_model));
-    weights.embedding_norm = read_vector(file, "embeddings.LayerNorm.weight", config.d_model);
-    weights.embedding_norm_bias = read_vector(file, "embeddings.LayerNorm.bias", config.d_model);
+    weights.embedding_norm = read_vector(file, prefix + "embeddings.LayerNorm.weight", config.d_model);
+    weights.embedding_norm_bias = read_vector(file, prefix + "embeddings.LayerNorm.bias", config.d_model);
     for (int layer = 0; layer < config.layers; ++layer)
-        weights.layers.push_back(read_layer(file, config, layer));
+        weights.layers.push_back(read_layer(file, config, prefix + layer_prefix(layer)));
     read_neighbour_bias(file, config, weights.layers);
     return weights;
 }

@@ -26,7 +26,7 @@ inline constexpr float kDefaultNeighbourBias = -3.0f;
 std::vector<float> read_matrix(const SafetensorsFile& file, const std::string& name, std::int64_t rows,
                                std::int64_t columns);
 
-/// All weights of the encoder that `config` describes.
-Weights read_weights(const SafetensorsFile& file, const Config& config);
+/// All weights of the encoder that `config` describes. Tensor names have `prefix` before them.
+Weights read_weights(const SafetensorsFile& file, const Config& config, const std::string& prefix = {});
 
 }  // namespace corpuscope::longnet
