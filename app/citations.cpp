@@ -67,8 +67,7 @@ void print(std::ostream& out, const answers::Answer& answer) {
         print_source(out, quote);
         out << '\n';
     }
-    if (!answer.passages.empty())
-        out << (answer.answered ? "Passages, best first:\n\n" : "Nearest passages:\n\n");
+    if (answer.answered && !answer.passages.empty()) out << "Passages, best first:\n\n";
     print(out, answer.passages);
     print(out, answer.coverage);
 }

@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <QGuiApplication>
+#include <QLoggingCategory>
 #include <algorithm>
 #include <exception>
 #include <filesystem>
@@ -105,7 +106,9 @@ void define_top_level(CLI::App& app, WindowArguments& arguments) {
 
 int run(Command& command, int argc, char** argv) {
     // Fonts and pictures (text of PDF, attention maps) need a QGuiApplication, but no verb needs a display.
+    // What Qt warns of on a bare console (no XDG_RUNTIME_DIR) is nothing to people who asked for a verb.
     qputenv("QT_QPA_PLATFORM", "offscreen");
+    QLoggingCategory::setFilterRules(QStringLiteral("default.warning=false"));
     const QGuiApplication application(argc, argv);
     const auto failed = [](const std::string& message) {
         std::cerr << "corpuscope: " << message << '\n';
@@ -116,13 +119,13 @@ int run(Command& command, int argc, char** argv) {
         std::cout.flush();
         return std::cout ? code : failed("standard output: cannot be written");
     } catch (const UsageError& error) {
-        std::cerr << "corpuscope: " << command.name() << ": " << error.what() << "\n'corpuscope "
-                  << command.name() << " --help' shows how it is used.\n";
+        std::cerr << "corpuscope: " << command.line() << ": " << error.what() << "\n'corpuscope "
+                  << command.line() << " --help' shows how it is used.\n";
         return kBadUsage;
     } catch (const Cancelled&) {
-        return failed(command.name() + ": interrupted; the same command goes on from here");
+        return failed(command.line() + ": interrupted; the same command goes on from here");
     } catch (const std::bad_alloc&) {
-        return failed(command.name() + ": not enough memory");
+        return failed(command.line() + ": not enough memory");
     } catch (const std::exception& error) {
         return failed(error.what());
     }

@@ -26,6 +26,7 @@ std::string stored_form(const std::string& path) {
 }  // namespace
 
 void Command::attach(CLI::App& parent, Command*& chosen) {
+    line_ = parent.get_parent() == nullptr ? name_ : parent.get_name() + ' ' + name_;
     CLI::App* app = parent.add_subcommand(name_, description_);
     define(*app);
     app->callback([this, &chosen] { chosen = this; });

@@ -36,6 +36,8 @@ class Command {
 
     const std::string& name() const { return name_; }
     const std::string& description() const { return description_; }
+    /// As it is typed, once attached: "ask", "bench encode".
+    const std::string& line() const { return line_; }
 
     /// Adds the verb to `parent`; `chosen` becomes this command once a command line names it. `chosen`
     /// outlives parsing.
@@ -57,7 +59,7 @@ class Command {
     bool json() const { return json_; }
 
  private:
-    std::string name_, description_;
+    std::string name_, description_, line_;
     SessionOptions session_;
     std::string library_;
     bool json_ = false;
