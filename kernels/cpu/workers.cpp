@@ -37,13 +37,10 @@ int physical_cores() {
 
 }  // namespace
 
-Workers::Workers(int threads) {
+Workers::Workers(int threads) : threads_(threads > 0 ? threads : physical_cores()) {
     int slots = 1;
 #ifdef _OPENMP
-    threads_ = threads > 0 ? threads : physical_cores();
     slots = std::max(threads_, omp_get_max_threads());
-#else
-    (void)threads;
 #endif
     for (int t = 0; t < slots; ++t) scratch_.push_back(std::make_unique<HostBuffer>());
 }
