@@ -74,11 +74,11 @@ CORPUSCOPE_DEVICE float bias_of(const AttentionParams& p, const PlainRow& row, s
     return bias;
 }
 
-/// One trip of the online softmax over up to 32 keys: this lane's is at `key`, its row beginning at `element`
-/// of the branch's keys; < 0: this lane has none.
+/// One trip of the online softmax over the keys of the first `lanes` lanes: this lane's is at `key`, its row
+/// beginning at `element` of the branch's keys; < 0: this lane has none.
 template <typename T>
 CORPUSCOPE_DEVICE void attend_keys(const AttentionParams& p, const PlainRow& row, std::int64_t key,
-                                   std::int64_t element, PlainSoftmax& softmax) {
+                                   std::int64_t element, int lanes, PlainSoftmax& softmax) {
     const DeviceBranch& source = p.branches[row.branch];
     const int lane = thread_index() % 32;
     float score = -INFINITY;
@@ -97,7 +97,7 @@ CORPUSCOPE_DEVICE void attend_keys(const AttentionParams& p, const PlainRow& row
         probability = survives_dropout(p.dropout_seed, row.branch, row.head, row.position, key, p.dropout)
                           ? probability / (1.0f - p.dropout)
                           : 0.0f;
-    for (int other = 0; other < 32; ++other) {
+    for (int other = 0; other < lanes; ++other) {
         const float weight = shuffle(probability, other);
         const std::int64_t from = shuffle(element, other);
         if (weight == 0.0f || from < 0) continue;
@@ -123,7 +123,8 @@ CORPUSCOPE_DEVICE void attend_branch(const AttentionParams& p, const PlainRow& r
             element = key_row(kept, mine, source.first, source.kept_only != 0) * source.stride +
                       std::int64_t{p.key_head(row.head)} * p.head_dim;
         }
-        attend_keys<T>(p, row, key, element, softmax);
+        const std::int64_t left = visible.end - first;
+        attend_keys<T>(p, row, key, element, left < 32 ? static_cast<int>(left) : 32, softmax);
     }
 }
 
@@ -140,7 +141,7 @@ CORPUSCOPE_DEVICE void attend_selected_blocks(const AttentionParams& p, const Pl
             const std::int64_t element =
                 valid ? (key - source.first) * source.stride + std::int64_t{p.key_head(row.head)} * p.head_dim
                       : -1;
-            attend_keys<T>(p, row, key, element, softmax);
+            attend_keys<T>(p, row, key, element, 32, softmax);
         }
 }
 

@@ -1,7 +1,42 @@
 // SPDX-FileCopyrightText: 2026 The Corpuscope authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Fused dilated attention on tensor cores, the body of one block.
+// Fused dilated attention on tensor cores (mma.sync m16n8k16, bf16 with float32 sums), the body of one block.
+//
+// Arrangement. Counted in kept indices (pattern.h) a branch is block-diagonal attention with blocks of w / r
+// keys, 256 in the encoder's branches whatever w is. So every branch is cut into the same tiles: 128
+// consecutive kept queries of one head against the keys of their segment. Queries, keys and values are
+// fetched by stride (r rows apart) straight into shared memory; nothing is gathered in device memory first. A
+// row that several branches keep is in one tile of each. The tiles of all branches but one are independent
+// and run in one launch; each leaves the state of its rows' softmax (largest exponent, sum, unnormalized
+// float32 output). The second launch computes the branch that keeps every row and, at the end of its tile,
+// goes on with that softmax over the states that its rows have in the other branches. Each branch's log sum
+// exp comes free.
+//
+// The other arrangement, a tile of consecutive queries that makes further trips for the outer branches, was
+// counted and left: of 256 consecutive rows a branch of rate r keeps 256 / r, so from r = 32 on it would
+// multiply 16-row fragments at most half full and read all of the branch's 256 keys for every
+// such fragment, at a cost that grows with the number of branches; here a tile is full in every branch, and
+// the work is that of the formula, 4 N d sum(w / r^2). The price is the states: (4 D + 8) bytes a row and
+// head, sum(1 / r) = a third of all rows, written and read once, and a pass takes so few queries (65,536)
+// that they stay in the L2 cache.
+//
+// A block has 4 warps of 32 queries. Keys come in chunks, the next one copied (cp.async, two stages) while
+// one is multiplied; each warp keeps its scores and its output in registers. A chunk that all rows of a
+// fragment see entirely is not masked; one that none sees is skipped.
+//
+// On paper, for one tile of 128 queries and 256 keys (nvcc 13.0; no spills, no stack):
+//   head size                                     32        64        128
+//   registers a thread, sm_80 / sm_90        168/168   234/234    248/247
+//   shared memory, bytes                      28,432    53,008     69,136
+//   blocks (warps) a multiprocessor           3 (12)     2 (8)      2 (8)
+//   keys a chunk                                  64        64         32
+//   bytes read, queries + keys + values       40,960    81,920    163,840
+//   bytes written                              8,192    16,384     32,768
+//   operations, millions                         4.2       8.4       16.8
+//   exponentials                              32,768    32,768     32,768
+// Operations per byte read: 102 at every head size; the second of the two tiles of a segment finds its keys
+// in L2.
 #pragma once
 
 #include "kernels/cuda/fused_finish.cuh"

@@ -12,6 +12,7 @@
 #include <exception>
 #include <memory>
 #include <random>
+#include <span>
 #include <stdexcept>
 #include <utility>
 #include <vector>
@@ -60,20 +61,15 @@ class Block {
         index_ = index;
         std::fill(shared_.begin(), shared_.end(), static_cast<char>(0xff));
         for (Lane& lane : lanes_) start(lane);
-        while (true) {
-            std::vector<Lane*> ready;
-            for (Lane& lane : lanes_)
-                if (lane.waiting == Waiting::No) ready.push_back(&lane);
-            if (ready.empty()) {
-                if (std::all_of(lanes_.begin(), lanes_.end(),
-                                [](const Lane& l) { return l.waiting == Waiting::Done; }))
-                    return;
-                if (!release()) throw std::logic_error("a barrier is not reached by all lanes");
-                continue;
-            }
-            // Whole warps in random order: lanes of one warp have no order that a kernel may rely on either.
-            std::shuffle(ready.begin(), ready.end(), random_);
-            for (Lane* lane : ready) resume(*lane);
+        while (!all(lanes_, Waiting::Done)) {
+            // One warp at a time runs to its next rendezvous, in no order that a kernel could rely on.
+            std::vector<std::size_t> ready;
+            for (std::size_t warp = 0; warp < lanes_.size() / 32; ++warp)
+                if (is_ready(lanes_of(warp))) ready.push_back(warp);
+            if (ready.empty())
+                release_block();
+            else
+                resume(lanes_of(ready[random_() % ready.size()]));
         }
     }
 
@@ -105,29 +101,39 @@ class Block {
 
     static void enter();
 
-    void resume(Lane& lane) {
-        current_ = &lane;
-        swapcontext(&scheduler_, &lane.context);
-        if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
+    std::span<Lane> lanes_of(std::size_t warp) { return std::span(lanes_).subspan(warp * 32, 32); }
+
+    static bool all(std::span<const Lane> lanes, Waiting waiting) {
+        return std::all_of(lanes.begin(), lanes.end(), [&](const Lane& l) { return l.waiting == waiting; });
+    }
+    static bool is_ready(std::span<const Lane> lanes) {
+        const bool some =
+            std::any_of(lanes.begin(), lanes.end(), [](const Lane& l) { return l.waiting == Waiting::No; });
+        return some || all(lanes, Waiting::Warp);
     }
 
-    /// Lets go on what has been waited for by a whole warp, or by the whole block.
-    bool release() {
-        bool released = false;
-        for (std::size_t warp = 0; warp < lanes_.size(); warp += 32) {
-            const auto begin = lanes_.begin() + static_cast<std::ptrdiff_t>(warp), end = begin + 32;
-            if (!std::all_of(begin, end, [](const Lane& l) { return l.waiting == Waiting::Warp; })) continue;
-            std::for_each(begin, end, [](Lane& l) { l.waiting = Waiting::No; });
-            released = true;
+    void resume(std::span<Lane> warp) {
+        if (all(warp, Waiting::Warp))
+            for (Lane& lane : warp) lane.waiting = Waiting::No;
+        const std::size_t first = random_() % 32;
+        for (std::size_t i = 0; i < 32; ++i) {
+            Lane& lane = warp[(first + i) % 32];
+            if (lane.waiting != Waiting::No) continue;
+            current_ = &lane;
+            swapcontext(&scheduler_, &lane.context);
+            if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
         }
-        if (released) return true;
-        const auto at_barrier = [](const Lane& l) {
-            return l.waiting == Waiting::Block || l.waiting == Waiting::Done;
-        };
-        if (!std::all_of(lanes_.begin(), lanes_.end(), at_barrier)) return false;
-        for (Lane& lane : lanes_)
+    }
+
+    void release_block() {
+        bool released = false;
+        for (Lane& lane : lanes_) {
+            if (lane.waiting == Waiting::Warp)
+                throw std::logic_error("a barrier is not reached by all lanes");
+            released = released || lane.waiting == Waiting::Block;
             if (lane.waiting == Waiting::Block) lane.waiting = Waiting::No;
-        return true;
+        }
+        if (!released) throw std::logic_error("no lane can go on");
     }
 
     const Launch& launch_;
@@ -202,6 +208,11 @@ std::array<const std::uint16_t*, 32> matrix_rows(const void* row) {
     for (int i = 0; i < 32; ++i)
         rows[static_cast<std::size_t>(i)] =
             reinterpret_cast<const std::uint16_t*>(static_cast<std::uintptr_t>(shown_by(i)[0]));
+    for (int m = 0; m < 4; ++m) {
+        unsigned banks = 0;  // groups of four banks that the eight rows of a matrix lie in
+        for (int i = 0; i < 8; ++i) banks |= 1U << (shown_by(m * 8 + i)[0] / 16 % 8);
+        if (banks != 0xff) throw std::logic_error("rows of a matrix share banks of shared memory");
+    }
     return rows;
 }
 

@@ -23,7 +23,8 @@ struct Launch {
 };
 
 /// Calls `body` once a lane, with the block's shared memory. Throws std::logic_error at a barrier that is not
-/// reached by all, and for a misaligned access to shared memory.
+/// reached by all, for a misaligned access to shared memory, and where rows of a matrix that is loaded lie in
+/// the same banks.
 void run_lanes(const Launch& launch, const std::function<void(char* shared)>& body);
 
 }  // namespace corpuscope::gpu_check
