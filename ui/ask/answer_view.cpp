@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/ask/answer_view.h"
 
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
@@ -41,7 +42,16 @@ void AnswerView::start() {
     setWidget(page);
 }
 
+void AnswerView::changeEvent(QEvent* event) {
+    QScrollArea::changeEvent(event);
+    if (event->type() != QEvent::PaletteChange || entry_.question.isEmpty()) return;
+    const int scroll = verticalScrollBar()->value();
+    show(HistoryModel::Entry(entry_));  // colours of links are fixed when their label is made
+    verticalScrollBar()->setValue(scroll);
+}
+
 void AnswerView::show(const HistoryModel::Entry& entry) {
+    entry_ = entry;
     start();
     auto* question = new QLabel(entry.question, this);
     question->setFont(scaled_font(font(), 1.35, true));

@@ -24,6 +24,9 @@ class AnswerView : public QScrollArea {
     void failedRequested();
     void retryRequested(const QString& question);
 
+ protected:
+    void changeEvent(QEvent* event) override;
+
  private:
     enum class TextStyle { Plain, Muted, Statement };
 
@@ -34,6 +37,7 @@ class AnswerView : public QScrollArea {
     void add_coverage(const answers::Coverage& coverage);
     void show_answer(const HistoryModel::Entry& entry);
 
+    HistoryModel::Entry entry_;
     QVBoxLayout* column_ = nullptr;
 };
 

@@ -126,7 +126,6 @@ void AttentionPage::lay_out() {
     pickers->setSpacing(kGrid);
     for (QComboBox* box : {scope_, level_, layer_, head_, branch_}) pickers->addWidget(box);
     pickers->addWidget(compute_);
-    pickers->addWidget(cost_);
     pickers->addStretch();
     auto* tools = new QHBoxLayout;
     tools->setContentsMargins(kGrid * 2, kGrid, kGrid * 2, 0);
@@ -134,6 +133,7 @@ void AttentionPage::lay_out() {
     tools->addWidget(logarithmic_);
     tools->addWidget(diagonal_);
     tools->addStretch();
+    tools->addWidget(cost_);
     for (QToolButton* button : {undo_, closer_button_, save_}) tools->addWidget(button);
 
     auto* map_page = new QWidget(this);

@@ -4,6 +4,7 @@
 
 #include <QCollator>
 #include <QIcon>
+#include <QLocale>
 #include <algorithm>
 #include <functional>
 #include <unordered_set>
@@ -36,7 +37,8 @@ namespace {
 
 const QCollator& collator() {
     static const QCollator instance = [] {
-        QCollator made;
+        // The C locale knows no order of numbers.
+        QCollator made(QLocale().language() == QLocale::C ? QLocale(QLocale::English) : QLocale());
         made.setNumericMode(true);
         made.setCaseSensitivity(Qt::CaseInsensitive);
         return made;

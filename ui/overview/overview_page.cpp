@@ -44,6 +44,7 @@ QTableView* make_table(QAbstractItemModel* model, const QString& name, QWidget* 
 QLabel* make_title(const QString& text, QWidget* parent) {
     auto* label = new QLabel(text, parent);
     label->setFont(scaled_font(parent->font(), 1.1, true));
+    label->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     return label;
 }
 
@@ -162,6 +163,7 @@ void OverviewPage::make_tables(QWidget* page) {
     failure_view_->setColumnWidth(FailureModel::Name, kGrid * 30);
     failed->addWidget(make_title(tr("Could not be read"), page));
     failed->addWidget(failure_view_);
+    failure_section_->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
     column->addWidget(failure_section_);
     column->addStretch();
     connect(failure_view_, &QTableView::activated, this,

@@ -63,7 +63,7 @@ void set_formats(const Block& block, bool after_same, const QFont& font, const Q
         }
         case BlockKind::Code: {
             QFont fixed = QFontDatabase::systemFont(QFontDatabase::FixedFont);
-            fixed.setPointSizeF(font.pointSizeF() * 0.92);
+            fixed.setPointSizeF(scaled_font(font, 0.92).pointSizeF());
             char_format.setFont(fixed);
             block_format.setBackground(
                 mix(palette.color(QPalette::Base), palette.color(QPalette::Text), 0.06));

@@ -22,7 +22,7 @@ IndexingBar::IndexingBar(QWidget* parent)
     setObjectName(QStringLiteral("indexingBar"));
     bar_->setFixedWidth(kGrid * 14);
     bar_->setAccessibleName(tr("Progress of reading"));
-    text_->setFixedWidth(kGrid * 36);
+    text_->setFixedWidth(kGrid * 40);
     pause_->setAutoRaise(true);
     cancel_->setAutoRaise(true);
     cancel_->setIcon(icon(QStringLiteral("process-stop")));

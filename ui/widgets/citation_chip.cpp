@@ -19,7 +19,7 @@ CitationChip::CitationChip(const Place& place, double score, QWidget* parent)
     setFocusPolicy(Qt::StrongFocus);
     setAccessibleName(tr("Open the citation %1").arg(text()));
     setToolTip(place.heading.isEmpty() ? place.path : place.path + u'\n' + place.heading);
-    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+    setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
     connect(this, &QAbstractButton::clicked, this, [this] { emit opened(place_); });
 }
 

@@ -34,8 +34,8 @@ QuoteCard::QuoteCard(Style style, const Place& place, double score, const WordMa
     row->setContentsMargins(0, 0, 0, 0);
     if (style == Style::Answer) {
         layout->addWidget(text_);
-        row->addWidget(chip_, 100);
-        row->addStretch(1);
+        row->addWidget(chip_);
+        row->addStretch();
         layout->addLayout(row);
     } else {
         auto* heading = new ElidedLabel(Qt::ElideLeft, this);

@@ -30,7 +30,7 @@ QPalette make_palette(const QColor& window, const QColor& base, const QColor& bu
     palette.setColor(QPalette::LinkVisited, link);
     palette.setColor(QPalette::ToolTipBase, mix(base, text, 0.06));
     palette.setColor(QPalette::ToolTipText, text);
-    palette.setColor(QPalette::PlaceholderText, mix(base, text, 0.62));
+    palette.setColor(QPalette::PlaceholderText, mix(base, text, 0.72));
     palette.setColor(QPalette::Mid, mix(window, text, 0.25));
     const QColor disabled = mix(window, text, 0.45);
     for (const auto role : {QPalette::Text, QPalette::WindowText, QPalette::ButtonText}) {
