@@ -26,7 +26,11 @@ struct Encoder::State {
 
 Encoder::Encoder(std::shared_ptr<const Model> model, std::shared_ptr<kernels::Backend> backend,
                  kernels::Precision precision)
-    : state_(std::make_unique<State>(std::move(model), std::move(backend), precision)) {}
+    : state_(std::make_unique<State>(std::move(model), std::move(backend), precision)) {
+    if (!state_->backend->host_memory())
+        throw std::invalid_argument("the encoder needs a backend in the processor's memory, not \"" +
+                                    std::string(state_->backend->name()) + "\"");
+}
 
 Encoder::~Encoder() = default;
 
