@@ -17,18 +17,14 @@ struct Evidence {
     double least_covered = 0;  ///< of the best passage: the lowest of the question tokens' best cosines
     double interaction = 0;    ///< of the best passage: mean of them
     double unit = 0;           ///< best cosine of a unit among the passages
-    double keyword = 0;        ///< log(1 + BM25) of the best passage
-    double fused = 0;          ///< highest fused score
     double words = 0;          ///< share of the question's content words that stand in the best passage
-    static constexpr std::size_t kSize = 6;
-    std::array<double, kSize> values() const {
-        return {least_covered, interaction, unit, keyword, fused, words};
-    }
+    static constexpr std::size_t kSize = 4;
+    std::array<double, kSize> values() const { return {least_covered, interaction, unit, words}; }
 };
 
 Evidence evidence_of(const search::Result& result, const std::set<std::string>& content);
 
-/// 0..1: chance that the passages answer.
+/// 0..1: chance that the passages answer. BM25 and the fused score are left out: they grow with the corpus.
 double chance_of_answer(const Evidence& evidence);
 
 /// Below this a question is refused.

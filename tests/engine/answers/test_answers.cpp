@@ -1,0 +1,278 @@
+// SPDX-FileCopyrightText: 2026 The Corpuscope authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// A small corpus is read, encoded and asked with the default model.
+#include <QFile>
+#include <QTemporaryDir>
+#include <QTest>
+#include <algorithm>
+#include <filesystem>
+#include <set>
+
+#include "engine/answers/answerer.h"
+#include "engine/answers/evaluation.h"
+#include "engine/indexing/indexer.h"
+#include "engine/models.h"
+#include "kernels/backend.h"
+#include "tests/engine/library/library_fixtures.h"
+
+using namespace corpuscope;
+using namespace corpuscope::answers;
+
+namespace {
+
+constexpr const char* kLighthouse =
+    "# The Skerry light\n\n"
+    "The lamp is lit at dusk and trimmed twice before midnight. It burns colza oil, of which forty-one "
+    "gallons are in "
+    "store.\n\n"
+    "## Fog\n\n"
+    "In fog the bell is rung by hand every two minutes. The hammer of the bell is cracked. A spare hammer "
+    "was promised "
+    "with the autumn stores, but the chest held only wicks and soap.\n";
+constexpr const char* kBees =
+    "# Keeping bees\n\n"
+    "A hive needs about fifteen kilograms of honey to live through the winter. The queen lays up to two "
+    "thousand eggs a "
+    "day in early summer.\n\n"
+    "## Swarming\n\n"
+    "A colony swarms when it has too little room. The old queen leaves with half of the workers, and a young "
+    "queen stays "
+    "behind.\n";
+constexpr const char* kBread =
+    "# Rye bread\n\n"
+    "The sourdough is fed on the evening before baking. Bake the loaf for fifty minutes in a falling "
+    "heat.\n\n"
+    "Rye flour binds twice as much water as wheat flour. A loaf of pure rye keeps fresh for more than a "
+    "week.\n";
+
+}  // namespace
+
+class TestAnswers : public QObject {
+    Q_OBJECT
+
+ private slots:
+    void initTestCase() {
+        write("lighthouse.md", kLighthouse);
+        write("bees.md", kBees);
+        write("bread.md", kBread);
+        write("broken.pdf", "%PDF-1.4 and nothing after it");
+        const auto model_folder = find_model("default");
+        tokenizer_ = tokenizer::Tokenizer::load(model_folder / "tokenizer.model");
+        std::shared_ptr<kernels::Backend> backend = kernels::make_backend("cpu", 2);
+        encoder_ = std::make_unique<longnet::Encoder>(longnet::load_model(model_folder), backend,
+                                                      backend->fastest_precision());
+        library_ = open("test.corpuscope");
+        indexing::Indexer indexer(*library_, *encoder_, tokenizer_);
+        const std::vector<std::filesystem::path> paths = {folder_.filePath("documents").toStdString()};
+        QCOMPARE(indexer.add(paths, {}).added, 3);
+        searcher_ = searcher(*library_);
+        answerer_ = std::make_unique<Answerer>(*library_, *searcher_);
+    }
+
+    void answers_are_quoted_from_the_right_document_data() {
+        QTest::addColumn<QString>("question");
+        QTest::addColumn<QString>("document");
+        QTest::addColumn<QString>("words");
+        QTest::newRow("bell") << "How often is the bell rung in fog?"
+                              << "lighthouse.md"
+                              << "every two minutes";
+        QTest::newRow("honey") << "How much honey does a hive need for the winter?"
+                               << "bees.md"
+                               << "fifteen kilograms";
+        QTest::newRow("swarm") << "Why does a colony of bees swarm?"
+                               << "bees.md"
+                               << "too little room";
+        QTest::newRow("bake") << "How long is rye bread baked?"
+                              << "bread.md"
+                              << "fifty minutes";
+    }
+
+    void answers_are_quoted_from_the_right_document() {
+        QFETCH(QString, question);
+        QFETCH(QString, document);
+        QFETCH(QString, words);
+        const Answer answer = answerer_->ask(question.toStdString());
+        QVERIFY(answer.answered);
+        QCOMPARE(name(answer.answers.front().path), document);
+        QVERIFY2(QString::fromStdString(answer.answers.front().text).contains(words),
+                 answer.answers.front().text.c_str());
+        QVERIFY(!answer.passages.empty());
+        for (const CitedAnswer& cited : answer.answers) {
+            verify_exact(cited);
+            QVERIFY(cited.score > 0 && cited.score <= 1);
+        }
+        for (const CitedPassage& cited : answer.passages) verify_exact(cited);
+    }
+
+    void what_the_documents_do_not_answer_is_refused() {
+        const Answer answer = answerer_->ask("Which visa does a foreigner need to work in Japan?");
+        QVERIFY(!answer.answered);
+        QVERIFY(answer.answers.empty());
+        QVERIFY(!answer.passages.empty());
+        QVERIFY(!answer.note.empty());
+    }
+
+    void coverage_counts_every_document() {
+        const Coverage coverage = answerer_->ask("How often is the bell rung?").coverage;
+        QCOMPARE(coverage.documents, 4);
+        QCOMPARE(coverage.searched, 3);
+        QCOMPARE(coverage.failed, 1);
+        QCOMPARE(coverage.pending, 0);
+    }
+
+    void questions_about_the_library_are_counted() {
+        const Answer count = answerer_->ask("How many Markdown files are there?");
+        QVERIFY(count.answered && count.about_library);
+        QCOMPARE(count.note, std::string("The library has 3 Markdown documents."));
+        const Answer mentions = answerer_->ask("Which documents mention the queen?");
+        QVERIFY(mentions.about_library);
+        QVERIFY(!mentions.passages.empty());
+        for (const CitedPassage& passage : mentions.passages) QCOMPARE(name(passage.path), "bees.md");
+    }
+
+    void every_mode_finds_the_passage() {
+        for (const search::Mode mode : {search::Mode::Hybrid, search::Mode::Keyword, search::Mode::Vector})
+            for (const bool rerank : {false, true}) {
+                search::Query query;
+                query.text = "eggs of the queen";
+                query.mode = mode;
+                query.rerank = rerank;
+                const auto hits = searcher_->search(query);
+                QVERIFY(!hits.empty());
+                QCOMPARE(name(answerer_->cite(hits).front().path), "bees.md");
+                QCOMPARE(hits.front().reranked, rerank && mode != search::Mode::Keyword);
+                for (std::size_t i = 1; i < hits.size(); ++i) QVERIFY(hits[i].score <= hits[i - 1].score);
+            }
+    }
+
+    void a_search_can_be_kept_to_some_documents() {
+        search::Query query;
+        query.text = "eggs of the queen";
+        query.within = {library_->find(path("bread.md"))->id};
+        for (const CitedPassage& passage : answerer_->cite(searcher_->search(query)))
+            QCOMPARE(name(passage.path), "bread.md");
+    }
+
+    void nothing_is_asked_of_an_empty_question_or_library() {
+        QVERIFY(!answerer_->ask("  \n").answered);
+        const auto empty = open("empty.corpuscope");
+        const auto none = searcher(*empty);
+        const Answer answer = Answerer(*empty, *none).ask("How often is the bell rung?");
+        QVERIFY(!answer.answered);
+        QVERIFY(!answer.note.empty());
+        QCOMPARE(answer.coverage.documents, 0);
+        QVERIFY(summarize(*empty, {}, 5).sentences.empty());
+    }
+
+    void without_vectors_words_are_found_and_documents_wait() {
+        const auto library = open("waiting.corpuscope");
+        library::testing::store(*library, "/log.txt",
+                                library::testing::read_document("Log", {"The fog bell was rung."}));
+        const auto by_words = searcher(*library);
+        search::Query query;
+        query.text = "fog bell";
+        query.mode = search::Mode::Keyword;
+        QCOMPARE(by_words->search(query).size(), 1u);
+        const Answer answer = Answerer(*library, *by_words).ask("What was rung in the fog?");
+        QCOMPARE(answer.coverage.pending, 1);
+        QCOMPARE(answer.coverage.searched, 0);
+        QCOMPARE(answer.passages.size(), 1u);
+    }
+
+    void summaries_quote_without_repeating() {
+        const Summary summary = summarize(*library_, {}, 4);
+        QVERIFY(summary.sentences.size() >= 3 && summary.sentences.size() <= 4);
+        QCOMPARE(summary.coverage.failed, 1);
+        std::set<std::string> texts;
+        for (std::size_t i = 0; i < summary.sentences.size(); ++i) {
+            const CitedAnswer& sentence = summary.sentences[i];
+            verify_exact(sentence);
+            QVERIFY(texts.insert(sentence.text).second);
+            if (i > 0) {
+                const CitedAnswer& before = summary.sentences[i - 1];
+                QVERIFY(std::pair(before.path, before.range.begin) <
+                        std::pair(sentence.path, sentence.range.begin));
+            }
+        }
+        const Summary one = summarize(*library_, {library_->find(path("bees.md"))->id}, 2);
+        QVERIFY(!one.sentences.empty());
+        QCOMPARE(one.coverage.documents, 1);
+        for (const CitedAnswer& sentence : one.sentences) QCOMPARE(name(sentence.path), "bees.md");
+    }
+
+    void evaluation_counts_ranks_and_refusals() {
+        const std::vector<EvaluationQuestion> questions = {
+            {"How often is the bell rung in fog?", {"every two\\s+minutes"}, "lighthouse.md"},
+            {"How often is the bell rung in fog at night?", {"every two minutes"}, "bread.md"},
+            {"Which visa does a foreigner need to work in Japan?", {}, ""}};
+        const Evaluation evaluation = evaluate(*answerer_, *searcher_, questions, search::Mode::Hybrid, true);
+        QCOMPARE(evaluation.ranks, (std::vector<int>{1, 0, 0}));
+        QCOMPARE(evaluation.answerable, 2);
+        QCOMPARE(evaluation.unanswerable, 1);
+        QCOMPARE(evaluation.recall_at_1, 0.5);
+        QCOMPARE(evaluation.recall_at_5, 0.5);
+        QCOMPARE(evaluation.mrr_at_10, 0.5);
+        QCOMPARE(evaluation.refused_unanswerable, std::optional(1.0));
+        QVERIFY(
+            !evaluate(*answerer_, *searcher_, questions, search::Mode::Keyword, false).refused_unanswerable);
+    }
+
+    void questions_files_are_read_or_refused_with_the_line() {
+        write(
+            "good.jsonl",
+            "{\"question\": \"Q?\", \"answers\": [\"a b\"], \"path\": \"x.md\"}\n\n{\"question\": \"R?\"}\n");
+        const auto questions = read_questions(path("good.jsonl"));
+        QCOMPARE(questions.size(), 2u);
+        QCOMPARE(questions[0].path, std::string("x.md"));
+        QVERIFY(questions[1].answers.empty());
+        for (const char* bad :
+             {"{\"question\": \"Q?\", \"answers\": [\"(\"]}", "{\"answers\": []}", "nonsense", ""}) {
+            write("bad.jsonl", bad);
+            try {
+                read_questions(path("bad.jsonl"));
+                QFAIL(bad);
+            } catch (const std::runtime_error& error) {
+                QVERIFY(std::string(error.what()).find("bad.jsonl") != std::string::npos);
+            }
+        }
+        QVERIFY_EXCEPTION_THROWN(read_questions(path("missing.jsonl")), std::runtime_error);
+    }
+
+ private:
+    std::string path(const char* name) const {
+        return folder_.filePath(QString("documents/") + name).toStdString();
+    }
+    static QString name(const std::string& path) {
+        return QString::fromStdString(std::filesystem::path(path).filename().string());
+    }
+    void write(const char* name, const char* text) {
+        std::filesystem::create_directories(std::filesystem::path(path(name)).parent_path());
+        QFile file(QString::fromStdString(path(name)));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(text);
+    }
+    std::unique_ptr<library::Library> open(const char* file) const {
+        return library::Library::open(folder_.filePath(file).toStdString(), library::OpenMode::ReadWrite);
+    }
+    std::unique_ptr<search::Searcher> searcher(const library::Library& library) const {
+        return std::make_unique<search::Searcher>(library, search::VectorIndex::build(library), *encoder_,
+                                                  tokenizer_);
+    }
+    template <typename Cited>
+    void verify_exact(const Cited& cited) const {
+        const std::string text = library_->text(cited.document).text;
+        QCOMPARE(cited.text, text.substr(static_cast<std::size_t>(cited.range.begin),
+                                         static_cast<std::size_t>(cited.range.size())));
+    }
+
+    QTemporaryDir folder_;
+    std::shared_ptr<const tokenizer::Tokenizer> tokenizer_;
+    std::unique_ptr<longnet::Encoder> encoder_;
+    std::unique_ptr<library::Library> library_;
+    std::unique_ptr<search::Searcher> searcher_;
+    std::unique_ptr<Answerer> answerer_;
+};
+
+QTEST_GUILESS_MAIN(TestAnswers)
+#include "test_answers.moc"
