@@ -141,11 +141,11 @@ void MainWindow::make_tool_bar() {
 
     auto* menu = new QToolButton(this);
     menu->setIcon(icon(QStringLiteral("application-menu")));
+    menu->setAutoRaise(true);
     menu->setPopupMode(QToolButton::InstantPopup);
     menu->setMenu(make_window_menu());
     menu->setToolTip(tr("Window and program"));
     menu->setAccessibleName(menu->toolTip());
-    menu->setStyleSheet(QStringLiteral("QToolButton::menu-indicator { image: none; }"));
 
     auto* holder = new QWidget(this);
     auto* row = new QHBoxLayout(holder);

@@ -132,7 +132,10 @@ void AnswerView::add_notice(const QString& text) {
 }
 
 void AnswerView::add_coverage(const answers::Coverage& coverage) {
-    auto* label = new QLabel(Format::coverage(coverage, QStringLiteral("failed")), this);
+    QString text = Format::coverage(coverage, QStringLiteral("failed"));
+    text.replace(QStringLiteral("<a "),
+                 QStringLiteral("<a style=\"color:%1\" ").arg(colours_of(palette()).accent.name()));
+    auto* label = new QLabel(text, this);
     label->setObjectName(QStringLiteral("coverage"));
     label->setTextFormat(Qt::RichText);
     label->setWordWrap(true);
