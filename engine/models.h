@@ -10,8 +10,8 @@
 
 namespace corpuscope {
 
-/// Folders with models: $CORPUSCOPE_MODELS, $XDG_DATA_HOME/corpuscope/models, the program's own (installed beside it, or
-/// the source tree's resources/models of a build that was not installed).
+/// Folders with models: $CORPUSCOPE_MODELS, $XDG_DATA_HOME/corpuscope/models, the program's own (installed
+/// beside it, or the source tree's resources/models of a build that was not installed).
 std::vector<std::filesystem::path> model_folders();
 
 /// A name ("default") or a path to a model folder. Throws std::runtime_error that lists where it looked.

@@ -14,7 +14,8 @@ struct Cancelled : std::runtime_error {
     Cancelled() : std::runtime_error("cancelled") {}
 };
 
-/// How another thread pauses, resumes and cancels long work. The work calls `checkpoint` often (at least every 100 ms).
+/// How another thread pauses, resumes and cancels long work. The work calls `checkpoint` often (at least
+/// every 100 ms).
 class Control {
  public:
     void pause();

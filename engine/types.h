@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Corpuscope authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Strong types for the numbers that would otherwise all be int64: passing one where another is meant does not compile.
+// Strong types for the numbers that would otherwise all be int64: passing one where another is meant does not
+// compile.
 #pragma once
 
 #include <compare>
@@ -19,7 +20,8 @@ struct Id {
 
 using DocumentId = Id<struct DocumentTag>;
 using PassageId = Id<struct PassageTag>;
-using UnitId = Id<struct UnitTag>;  ///< a unit is a run of whole sentences of one passage that is embedded together
+using UnitId =
+    Id<struct UnitTag>;  ///< a unit is a run of whole sentences of one passage that is embedded together
 
 /// Bytes [begin, end) of a document's extracted UTF-8 text.
 struct ByteRange {
@@ -35,5 +37,7 @@ struct ByteRange {
 
 template <typename Tag>
 struct std::hash<corpuscope::Id<Tag>> {
-    std::size_t operator()(corpuscope::Id<Tag> id) const noexcept { return std::hash<std::int64_t>{}(id.value); }
+    std::size_t operator()(corpuscope::Id<Tag> id) const noexcept {
+        return std::hash<std::int64_t>{}(id.value);
+    }
 };
