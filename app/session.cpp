@@ -45,7 +45,13 @@ std::filesystem::path Session::library_file() const {
 }
 
 library::Library& Session::library(library::OpenMode mode) {
-    if (!library_) library_ = library::Library::open(library_file(), mode);
+    if (library_) return *library_;
+    const auto file = library_file();
+    std::error_code ignored;
+    if (mode == library::OpenMode::ReadOnly && !std::filesystem::exists(file, ignored))
+        throw library::LibraryError(file.string() +
+                                    ": there is no library yet; add a folder first: corpuscope add FOLDER");
+    library_ = library::Library::open(file, mode);
     return *library_;
 }
 

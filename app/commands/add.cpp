@@ -88,8 +88,7 @@ class AddCommand : public Command {
         auto& library = session.library(library::OpenMode::ReadWrite);
         indexing::Indexer indexer(library, session.encoder(), session.model().tokenizer);
         const indexing::Report report = index(indexer, control);
-        for (const auto& failed : report.failed)
-            std::cerr << "corpuscope: " << failed.path << ": " << failed.reason << '\n';
+        report_failures(library, report);
         if (json())
             std::cout << dump(describe(report)) << '\n';
         else
@@ -106,6 +105,15 @@ class AddCommand : public Command {
     }
 
  private:
+    void report_failures(const library::Library& library, const indexing::Report& report) const {
+        for (const auto& failed : report.failed)
+            std::cerr << "corpuscope: " << failed.path << ": " << failed.reason << '\n';
+        if (!report.failed.empty()) return;
+        for (const auto& path : paths_)
+            if (!has_documents_at(library, path))
+                std::cerr << "corpuscope: " << path << ": holds no documents that can be read\n";
+    }
+
     indexing::Report index(indexing::Indexer& indexer, Control& control) const {
         ProgressDisplay display;
         indexing::Options options;

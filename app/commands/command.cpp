@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/commands/command.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <unordered_set>
 
@@ -98,6 +99,13 @@ std::vector<library::DocumentRecord> documents_at(const library::Library& librar
     for (const auto& document : all)
         if (taken.contains(document.id.value)) chosen.push_back(document);
     return chosen;
+}
+
+bool has_documents_at(const library::Library& library, const std::string& path) {
+    const auto documents = library.documents();
+    const std::string place = stored_form(path);
+    return std::any_of(documents.begin(), documents.end(),
+                       [&](const auto& document) { return is_at_or_below(document.path, place); });
 }
 
 std::vector<DocumentId> ids_of(const std::vector<library::DocumentRecord>& documents) {

@@ -89,6 +89,8 @@ longnet::Context context_from(const std::string& name);
 std::vector<library::DocumentRecord> documents_at(const library::Library& library,
                                                   const std::vector<std::string>& paths);
 
+bool has_documents_at(const library::Library& library, const std::string& path);
+
 /// What documents_at found, as the engine takes it.
 std::vector<DocumentId> ids_of(const std::vector<library::DocumentRecord>& documents);
 

@@ -93,6 +93,11 @@ class TestBadUsage : public QObject {
         QVERIFY(!QFile::exists(at("out.npy")));
     }
 
+    void noLibraryYetSaysWhatToDo() {
+        const auto outcome = program().run({"ask", "x"});
+        QVERIFY2(outcome.error.contains("corpuscope add FOLDER"), outcome.error);
+    }
+
     void notALibrary() {
         write_file(at("letter.txt"), QByteArray("Dear reader, ").repeated(500));
         for (const auto& arguments :
@@ -111,6 +116,7 @@ class TestBadUsage : public QObject {
         const auto added = program("empty-library").run({"add", at("empty"), "--json"});
         QCOMPARE(added.code, 0);
         QCOMPARE(added.json()["added"].toInt(), 0);
+        QVERIFY2(added.error.contains(at("empty").toUtf8() + ": holds no documents"), added.error);
         const auto asked = program("empty-library").run({"ask", "Is there anything?", "--json"});
         QCOMPARE(asked.code, 0);
         QCOMPARE(asked.json()["answered"].toBool(true), false);
