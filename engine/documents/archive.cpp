@@ -5,6 +5,7 @@
 #include <archive.h>
 #include <archive_entry.h>
 
+#include <algorithm>
 #include <memory>
 
 #include "engine/documents/file_bytes.h"
@@ -37,7 +38,22 @@ std::string name_of(archive_entry* entry) {
     return name ? name : "";
 }
 
-tl::expected<std::string, Failure> inflate(archive* zip, std::int64_t limit, std::int64_t whole_limit) {
+/// What may still be unpacked, and what to say of an archive that has more.
+struct Allowance {
+    std::int64_t bytes = 0;
+    std::string reason;
+};
+
+Allowance allowance_for(std::int64_t archive_bytes, const Limits& limits) {
+    constexpr std::int64_t kAlwaysAllowed = std::int64_t{4} << 20;
+    const std::int64_t expanded = std::max(archive_bytes * limits.max_expansion, kAlwaysAllowed);
+    if (expanded < limits.max_inflated_bytes)
+        return {expanded, "unpacks to more than " + std::to_string(limits.max_expansion) + " times its size"};
+    return {limits.max_inflated_bytes,
+            "unpacks to more than the limit of " + format_bytes(limits.max_inflated_bytes)};
+}
+
+tl::expected<std::string, Failure> inflate(archive* zip, const Allowance& allowance) {
     std::string data;
     for (;;) {
         const void* block = nullptr;
@@ -46,9 +62,8 @@ tl::expected<std::string, Failure> inflate(archive* zip, std::int64_t limit, std
         const int result = archive_read_data_block(zip, &block, &size, &offset);
         if (result == ARCHIVE_EOF) return data;
         if (result != ARCHIVE_OK && result != ARCHIVE_WARN) return damaged(error_of(zip));
-        if (static_cast<std::int64_t>(data.size() + size) > limit)
-            return tl::unexpected(Failure{FailureKind::TooLarge,
-                                          "unpacks to more than the limit of " + format_bytes(whole_limit)});
+        if (static_cast<std::int64_t>(data.size() + size) > allowance.bytes)
+            return tl::unexpected(Failure{FailureKind::TooLarge, allowance.reason});
         data.append(static_cast<const char*>(block), size);
     }
 }
@@ -67,7 +82,7 @@ tl::expected<ZipKind, Failure> classify_zip(std::string_view bytes) {
         const std::string name = name_of(entry);
         if (name == "mimetype") {
             constexpr std::int64_t kLongest = 1024;
-            const auto type = inflate(zip.get(), kLongest, kLongest);
+            const auto type = inflate(zip.get(), {kLongest, {}});
             if (type && type->starts_with("application/vnd.oasis.opendocument.text")) return ZipKind::Odt;
             if (type && type->starts_with("application/epub+zip")) return ZipKind::Epub;
         }
@@ -81,7 +96,7 @@ tl::expected<ZipMembers, Failure> read_zip(std::string_view bytes, const Limits&
     const Archive zip = open_zip(bytes);
     if (!zip) return damaged({});
     ZipMembers members;
-    std::int64_t left = limits.max_inflated_bytes;
+    Allowance allowance = allowance_for(std::ssize(bytes), limits);
     for (;;) {
         archive_entry* entry = nullptr;
         const int result = archive_read_next_header(zip.get(), &entry);
@@ -91,9 +106,9 @@ tl::expected<ZipMembers, Failure> read_zip(std::string_view bytes, const Limits&
         if (!wanted(name)) continue;
         if (archive_entry_is_data_encrypted(entry) == 1)
             return tl::unexpected(Failure{FailureKind::Encrypted, "needs a password"});
-        auto data = inflate(zip.get(), left, limits.max_inflated_bytes);
+        auto data = inflate(zip.get(), allowance);
         if (!data) return tl::unexpected(data.error());
-        left -= static_cast<std::int64_t>(data->size());
+        allowance.bytes -= std::ssize(*data);
         members.insert_or_assign(name, std::move(*data));
     }
 }

@@ -18,6 +18,9 @@ struct Limits {
     std::int64_t max_file_bytes = std::int64_t{512} << 20;
     std::int64_t max_text_bytes = std::int64_t{256} << 20;    ///< of extracted text
     std::int64_t max_inflated_bytes = std::int64_t{1} << 30;  ///< of one archive, all members together
+    /// How many times its own size an archive may unpack to, once that is more than 4 MiB: real documents
+    /// stay below 50, bombs reach 1,000.
+    std::int64_t max_expansion = 200;
     int max_pages = 20000;
 };
 
