@@ -41,6 +41,15 @@ constexpr std::int64_t kRowsAhead = 16;
 HWY_BEFORE_NAMESPACE();
 namespace corpuscope::kernels::cpu::HWY_NAMESPACE {
 
+/// Without the call that copies of unknown length make: rows are short.
+HWY_INLINE void copy_row(const float* HWY_RESTRICT from, std::int64_t count, float* HWY_RESTRICT to) {
+    const FloatTag d;
+    const auto lanes = static_cast<std::int64_t>(hn::Lanes(d));
+    std::int64_t i = 0;
+    for (; i + lanes <= count; i += lanes) hn::StoreU(hn::LoadU(d, from + i), d, to + i);
+    for (; i < count; ++i) to[i] = from[i];
+}
+
 /// One task.
 class Span {
  public:
@@ -145,12 +154,22 @@ class Span {
             prefetch(p_.q, query_element(std::min(i + kRowsAhead, count - 1)));
             const std::int64_t from = query_element(std::min(i, count - 1));
             float* to = scratch_.queries + i / panel_ * panel_ * p_.head_dim + i % panel_;
-            for (std::int64_t k = 0; k < p_.head_dim; ++k)
-                to[k * panel_] = scale_ * load_float(p_.q, from + k, p_.type);
+            if (p_.type == DType::F32)
+                scatter(static_cast<const float*>(p_.q) + from, to);
+            else
+                for (std::int64_t k = 0; k < p_.head_dim; ++k)
+                    to[k * panel_] = scale_ * load_float(p_.q, from + k, p_.type);
         }
         std::fill_n(scratch_.largest, panels * panel_, -HUGE_VALF);
         std::fill_n(scratch_.sum, panels * panel_, 0.0F);
         std::fill_n(scratch_.mixed, panels * panel_ * scratch_.padded_dim, 0.0F);
+    }
+
+    /// A query's scaled elements down its column of a panel.
+    void scatter(const float* HWY_RESTRICT from, float* HWY_RESTRICT to) const {
+        const std::int64_t dim = p_.head_dim, stride = panel_;
+        const float scale = scale_;
+        for (std::int64_t k = 0; k < dim; ++k) to[k * stride] = scale * from[k];
     }
 
     std::int64_t query_element(std::int64_t i) const {
@@ -219,8 +238,8 @@ class Span {
         float* key = block.key_copy + block.count * scratch_.padded_dim;
         float* value = block.value_copy + block.count * scratch_.padded_dim;
         if (p_.type == DType::F32) {
-            std::copy_n(static_cast<const float*>(rows.keys) + element, p_.head_dim, key);
-            std::copy_n(static_cast<const float*>(rows.values) + element, p_.head_dim, value);
+            copy_row(static_cast<const float*>(rows.keys) + element, p_.head_dim, key);
+            copy_row(static_cast<const float*>(rows.values) + element, p_.head_dim, value);
         } else {
             for (int i = 0; i < p_.head_dim; ++i) {
                 key[i] = load_float(rows.keys, element + i, p_.type);
@@ -248,10 +267,13 @@ class Span {
         if (bias.causal && scratch_.block.positions[0] > scratch_.query_positions[first + panel_ - 1]) return;
         const PanelState state{scratch_.largest + first, scratch_.sum + first,
                                scratch_.mixed + first * scratch_.padded_dim, fresh};
-        (bias.any() ? attend<true>
-                    : attend<false>)(scratch_.block, bias, scratch_.queries + first * p_.head_dim,
-                                     scratch_.query_units + first, scratch_.query_positions + first,
-                                     p_.head_dim, scratch_.padded_dim, scratch_.scores, state);
+        const BiasKind kind = kind_of(bias);
+        const auto attend_block = kind == BiasKind::None    ? attend<BiasKind::None>
+                                  : kind == BiasKind::Units ? attend<BiasKind::Units>
+                                                            : attend<BiasKind::Any>;
+        attend_block(scratch_.block, bias, scratch_.queries + first * p_.head_dim,
+                     scratch_.query_units + first, scratch_.query_positions + first, p_.head_dim,
+                     scratch_.padded_dim, scratch_.scores, state);
     }
 
     /// Merges what one branch gives the first `count` queries of panel i into their rows: with L the log sum

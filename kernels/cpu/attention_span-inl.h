@@ -13,6 +13,8 @@
 #define CORPUSCOPE_KERNELS_CPU_ATTENTION_SPAN_INL_H_
 #endif
 
+#include <algorithm>
+
 #include "hwy/highway.h"
 #include "kernels/cpu/attention_span.h"
 #include "kernels/cpu/gemm_tile-inl.h"
@@ -31,8 +33,15 @@ struct ScoreBias {
     const float* by_distance = nullptr;  ///< centre of this head's table
     std::int32_t max_distance = 0;
 
-    bool any() const { return units || causal || slope != 0.0F || by_distance != nullptr; }
+    bool positional() const { return causal || slope != 0.0F || by_distance != nullptr; }
 };
+
+/// What `attend` is compiled for: most calls have no bias, or that of other units alone.
+enum class BiasKind : std::uint8_t { None, Units, Any };
+
+HWY_INLINE BiasKind kind_of(const ScoreBias& bias) {
+    return bias.positional() ? BiasKind::Any : bias.units ? BiasKind::Units : BiasKind::None;
+}
 
 /// One vector of queries: what its scores are biased by.
 template <class V>
@@ -44,7 +53,7 @@ HWY_INLINE V biased(V score, const ScoreBias& bias, std::int32_t key_unit, std::
         const auto other = hn::Ne(hn::Load(di, query_units), hn::Set(di, key_unit));
         score = hn::Add(score, hn::IfThenElseZero(hn::RebindMask(d, other), hn::Set(d, bias.neighbour)));
     }
-    if (!bias.causal && bias.slope == 0.0F && bias.by_distance == nullptr) return score;
+    if (!bias.positional()) return score;
     const auto distance = hn::Sub(hn::Set(di, key_position), hn::Load(di, query_positions));
     if (bias.slope != 0.0F)
         score = hn::NegMulAdd(hn::Abs(hn::ConvertTo(d, distance)), hn::Set(d, bias.slope), score);
@@ -60,12 +69,13 @@ HWY_INLINE V biased(V score, const ScoreBias& bias, std::int32_t key_unit, std::
     return score;
 }
 
-/// Scores of kTileRows keys: [keys, panel]; raises `left` and `right`, the running maxima.
+/// Scores of kTileRows keys: [keys, panel], on top of `start`.
 HWY_INLINE void score_tile(const float* const* keys, const float* HWY_RESTRICT queries, std::size_t dim,
-                           FloatTile& c) {
+                           float start, FloatTile& c) {
     const FloatTag d;
     const std::size_t lanes = hn::Lanes(d);
-    clear_tile(c);
+#pragma GCC unroll 16
+    for (int i = 0; i < kTileRows; ++i) c.left[i] = c.right[i] = hn::Set(d, start);
     for (std::size_t k = 0; k < dim; ++k) {
         const FloatVec b0 = hn::Load(d, queries), b1 = hn::Load(d, queries + lanes);
         queries += 2 * lanes;
@@ -155,7 +165,8 @@ HWY_INLINE void raise_maximum(const PanelState& state, std::size_t offset, Float
     const FloatTag d;
     const FloatVec before = hn::Load(d, state.largest + offset);
     const FloatVec now = hn::Max(before, largest);
-    if (!state.fresh) rescale(state, offset, exp2(d, hn::Sub(before, finite_or_zero(now))), dim);
+    if (!state.fresh && !hn::AllTrue(d, hn::Eq(before, now)))
+        rescale(state, offset, exp2(d, hn::Sub(before, finite_or_zero(now))), dim);
     hn::Store(now, d, state.largest + offset);
 }
 
@@ -178,25 +189,48 @@ HWY_INLINE void weigh(float* HWY_RESTRICT scores, std::int64_t keys, const Panel
     hn::Store(s1, d, state.sum + lanes);
 }
 
-/// One panel of queries sees one block of keys.
-template <bool kBiased>
+/// Lowest and highest unit of a run of queries or keys.
+struct UnitRange {
+    std::int32_t low, high;
+
+    UnitRange(const std::int32_t* units, std::size_t count) : low(units[0]), high(units[0]) {
+        for (std::size_t i = 1; i < count; ++i) {
+            low = std::min(low, units[i]);
+            high = std::max(high, units[i]);
+        }
+    }
+    bool single() const { return low == high; }
+    bool apart_from(const UnitRange& other) const { return low > other.high || high < other.low; }
+};
+
+/// One panel of queries sees one block of keys. Most tiles of keys lie wholly inside or wholly outside the
+/// queries' units: their bias is a constant, from which the sums start.
+template <BiasKind kKind>
 void attend(const KeyBlock& block, const ScoreBias& bias, const float* queries,
             const std::int32_t* query_units, const std::int32_t* query_positions, std::int64_t head_dim,
             std::int64_t padded_dim, float* scores, const PanelState& state) {
     const FloatTag d;
     const std::size_t lanes = hn::Lanes(d);
     FloatVec max0 = hn::Set(d, -HUGE_VALF), max1 = max0;
+    const UnitRange own(query_units, kKind == BiasKind::Units ? 2 * lanes : 1);
     for (std::int64_t key = 0; key < block.count; key += kTileRows) {
+        const UnitRange others(block.units + key, kKind == BiasKind::Units ? kTileRows : 1);
+        const bool apart = kKind == BiasKind::Units && own.apart_from(others);
         FloatTile c;
-        score_tile(block.keys + key, queries, static_cast<std::size_t>(head_dim), c);
+        score_tile(block.keys + key, queries, static_cast<std::size_t>(head_dim),
+                   apart ? bias.neighbour : 0.0F, c);
+        if (kKind == BiasKind::Any ||
+            (kKind == BiasKind::Units && !apart && !(own.single() && others.single()))) {
 #pragma GCC unroll 16
-        for (int i = 0; i < kTileRows; ++i) {
-            if constexpr (kBiased) {
+            for (int i = 0; i < kTileRows; ++i) {
                 const std::int32_t unit = block.units[key + i], position = block.positions[key + i];
                 c.left[i] = biased(c.left[i], bias, unit, position, query_units, query_positions);
                 c.right[i] =
                     biased(c.right[i], bias, unit, position, query_units + lanes, query_positions + lanes);
             }
+        }
+#pragma GCC unroll 16
+        for (int i = 0; i < kTileRows; ++i) {
             max0 = hn::Max(max0, c.left[i]);
             max1 = hn::Max(max1, c.right[i]);
         }

@@ -17,10 +17,13 @@ namespace corpuscope::kernels::cpu::HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-/// 2^x to a relative error of 2.4e-7 for x <= 127; exactly 0 below -126 (so a score of -inf weighs nothing).
+/// 2^x to a relative error of 2.4e-7 for -126 <= x <= 127; exactly 0 from -127 down (so a score of -inf
+/// weighs nothing).
 template <class D, class V = hn::Vec<D>>
 HWY_INLINE V exp2(D d, V x) {
     const hn::RebindToSigned<D> di;
+    // At -127 the exponent's bits are all 0. The second operand, so that NaN stays.
+    x = hn::Max(hn::Set(d, -127.0F), x);
     // Adding 1.5 * 2^23 leaves the rounded integer in the low bits of the mantissa.
     const V magic = hn::Set(d, 12582912.0F);
     const V rounded = hn::Add(x, magic);
@@ -34,7 +37,7 @@ HWY_INLINE V exp2(D d, V x) {
     p = hn::MulAdd(p, f, hn::Set(d, 1.0F));
     const auto exponent = hn::ShiftLeft<23>(hn::BitCast(di, rounded));
     const V power = hn::BitCast(d, hn::Add(exponent, hn::Set(di, 0x3f800000)));
-    return hn::IfThenZeroElse(hn::Lt(x, hn::Set(d, -126.0F)), hn::Mul(p, power));
+    return hn::Mul(p, power);
 }
 
 /// x / 2 * (1 + erf(x / sqrt 2)), erf by Abramowitz and Stegun 7.1.26 (absolute error 1.5e-7).
