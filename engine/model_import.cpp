@@ -55,7 +55,15 @@ void write_card(const fs::path& file, const fs::path& source, const longnet::Con
         << " positions, and dilated branches over the whole corpus (gate " << config.outer_gate << ")\n"
         << "- Units: whole sentences, closed from " << config.unit_tokens << " tokens on\n"
         << "- Weights: "
-        << (storage == longnet::Storage::Int8 ? "int8 with a scale for each group of elements" : "bf16")
+        << (storage == longnet::Storage::Int8 ? "int8 with a bf16 scale for each 32 elements of a row (16 in "
+                                                "the second feed-forward matrices, "
+                                                "96 in the token table); int12 with a scale a row for the "
+                                                "first feed-forward matrices and the "
+                                                "value projections of the last three layers: four more bits "
+                                                "of two elements a byte in NAME.low; "
+                                                "bf16 for positions"
+                                              : "bf16")
+        << "; float32 for biases and norms; rows of unused pieces absent (NAME.absent: first row, number)"
         << "\n"
         << "- Tokenizer: SentencePiece unigram, made from the source's WordPiece vocabulary; the numbering "
            "is kept\n"

@@ -24,13 +24,20 @@ struct Encoder::State {
     LayerStack stack;
 };
 
+namespace {
+
+/// The encoder's rows are taken apart and put together on the processor; on a machine
+/// whose backend has memory of its own they are therefore the processor's backend's.
+std::shared_ptr<kernels::Backend> in_host_memory(std::shared_ptr<kernels::Backend> backend) {
+    if (backend->host_memory()) return backend;
+    return kernels::make_backend("cpu");
+}
+
+}  // namespace
+
 Encoder::Encoder(std::shared_ptr<const Model> model, std::shared_ptr<kernels::Backend> backend,
                  kernels::Precision precision)
-    : state_(std::make_unique<State>(std::move(model), std::move(backend), precision)) {
-    if (!state_->backend->host_memory())
-        throw std::invalid_argument("the encoder needs a backend in the processor's memory, not \"" +
-                                    std::string(state_->backend->name()) + "\"");
-}
+    : state_(std::make_unique<State>(std::move(model), in_host_memory(std::move(backend)), precision)) {}
 
 Encoder::~Encoder() = default;
 

@@ -78,6 +78,8 @@ struct Observer {
 /// One model on one backend. Not safe on several threads at once.
 class Encoder {
  public:
+    /// A backend whose memory the processor cannot read is not used: the encoder then takes the cpu backend,
+    /// and `backend` says so.
     Encoder(std::shared_ptr<const Model> model, std::shared_ptr<kernels::Backend> backend,
             kernels::Precision precision);
     ~Encoder();

@@ -12,23 +12,71 @@ std::vector<float> read_vector(const SafetensorsFile& file, const std::string& n
     return file.floats(file.at(name, std::array{size}));
 }
 
+[[noreturn]] void does_not_fit(const SafetensorsFile& file, const Tensor& part, const std::string& name) {
+    throw std::runtime_error(file.path().string() + ": tensor " + part.name + " does not fit " + name);
+}
+
+/// The four more bits of int12, where there are any: two elements a byte.
+void add_low_bits(const SafetensorsFile& file, const Tensor& weight, std::span<float> values) {
+    const Tensor* low = file.find(weight.name + kLowSuffix);
+    if (low == nullptr) return;
+    const bool fits = low->type == TensorType::U8 && weight.shape[1] % 2 == 0 &&
+                      low->shape == std::vector{weight.shape[0], weight.shape[1] / 2};
+    if (!fits) does_not_fit(file, *low, weight.name);
+    for (std::size_t i = 0; i < low->data.size(); ++i) {
+        const auto bits = static_cast<unsigned>(low->data[i]);
+        values[2 * i] = 16 * values[2 * i] + static_cast<float>(bits & 15U);
+        values[2 * i + 1] = 16 * values[2 * i + 1] + static_cast<float>(bits >> 4);
+    }
+}
+
 std::vector<float> dequantize(const SafetensorsFile& file, const Tensor& weight) {
     const std::int64_t rows = weight.shape[0];
     const std::int64_t columns = weight.shape[1];
-    const Tensor& scale = file.at(weight.name + ".scale");
+    const Tensor& scale = file.at(weight.name + kScaleSuffix);
     const bool fits = scale.shape.size() == 2 && scale.shape[0] == rows && scale.shape[1] > 0 &&
                       columns % scale.shape[1] == 0;
-    if (!fits)
-        throw std::runtime_error(file.path().string() + ": tensor " + scale.name + " does not fit " +
-                                 weight.name);
+    if (!fits) does_not_fit(file, scale, weight.name);
     const std::vector<float> scales = file.floats(scale);
-    const std::int64_t group = columns / scale.shape[1];
+    const auto group = static_cast<std::size_t>(columns / scale.shape[1]);
     const auto* quantized = reinterpret_cast<const std::int8_t*>(weight.data.data());
-    std::vector<float> values(static_cast<std::size_t>(rows * columns));
+    std::vector<float> values(quantized, quantized + rows * columns);
+    add_low_bits(file, weight, values);
     for (std::size_t g = 0; g < scales.size(); ++g)
-        for (std::size_t i = g * static_cast<std::size_t>(group);
-             i < (g + 1) * static_cast<std::size_t>(group); ++i)
-            values[i] = static_cast<float>(quantized[i]) * scales[g];
+        for (std::size_t i = g * group; i < (g + 1) * group; ++i) values[i] *= scales[g];
+    return values;
+}
+
+struct RowRange {
+    std::int64_t first = 0, count = 0;
+};
+
+std::vector<RowRange> read_absent(const SafetensorsFile& file, const std::string& name, std::int64_t rows) {
+    const Tensor* tensor = file.find(name + kAbsentSuffix);
+    if (tensor == nullptr) return {};
+    if (tensor->shape.size() != 2 || tensor->shape[1] != 2) does_not_fit(file, *tensor, name);
+    const std::vector<std::int32_t> numbers = file.integers(*tensor);
+    std::vector<RowRange> ranges;
+    std::int64_t end = 0;
+    for (std::size_t i = 0; i < numbers.size(); i += 2) {
+        ranges.push_back({numbers[i], numbers[i + 1]});
+        if (ranges.back().first < end || ranges.back().count < 0) does_not_fit(file, *tensor, name);
+        end = ranges.back().first + ranges.back().count;
+    }
+    if (end > rows) does_not_fit(file, *tensor, name);
+    return ranges;
+}
+
+/// The token table, with zeros where rows are absent.
+std::vector<float> read_table(const SafetensorsFile& file, const std::string& name, std::int64_t rows,
+                              std::int64_t columns) {
+    const std::vector<RowRange> absent = read_absent(file, name, rows);
+    std::int64_t stored = rows;
+    for (const RowRange& range : absent) stored -= range.count;
+    std::vector<float> values = read_matrix(file, name, stored, columns);
+    for (const RowRange& range : absent)
+        values.insert(values.begin() + range.first * columns, static_cast<std::size_t>(range.count * columns),
+                      0.0f);
     return values;
 }
 
@@ -83,7 +131,7 @@ std::vector<float> read_matrix(const SafetensorsFile& file, const std::string& n
 
 Weights read_weights(const SafetensorsFile& file, const Config& config, const std::string& prefix) {
     Weights weights;
-    weights.tokens = read_matrix(file, prefix + kTokenTable, config.vocabulary, config.d_model);
+    weights.tokens = read_table(file, prefix + kTokenTable, config.vocabulary, config.d_model);
     weights.positions = read_matrix(file, prefix + "embeddings.position_embeddings.weight",
                                     config.max_positions, config.d_model);
     const Tensor& types = file.at(prefix + "embeddings.token_type_embeddings.weight");

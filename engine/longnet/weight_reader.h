@@ -2,8 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // How weights are stored in model.safetensors. Tensor names are those of a Hugging Face BERT. A matrix is
-// F32, F16, BF16, or I8 [out, in] with a tensor NAME.scale [out, groups] beside it: element (o, i) is int8[o,
-// i] * scale[o, i / (in / groups)].
+// F32, F16, BF16, or one of whole numbers:
+//   int8   I8 [out, in] and NAME.scale [out, groups]: element (o, i) is I8[o, i] * scale[o, i / (in /
+//   groups)] int12  the same and NAME.low U8 [out, in / 2], four more bits of two elements a byte, the even
+//   one's lower:
+//          element (o, i) is (16 * I8[o, i] + (low[o, i / 2] >> 4 * (i % 2) & 15)) * scale[...]
+// Rows of the token table that no text uses may be absent: NAME.absent I32 [ranges, 2] tells their first row
+// and their number, ascending; they are zero, and the table has only the others.
 #pragma once
 
 #include <string>
@@ -18,6 +23,9 @@ namespace corpuscope::longnet {
 std::string layer_prefix(int layer);
 
 inline constexpr const char* kTokenTable = "embeddings.word_embeddings.weight";
+inline constexpr const char* kScaleSuffix = ".scale";
+inline constexpr const char* kLowSuffix = ".low";
+inline constexpr const char* kAbsentSuffix = ".absent";
 /// [layers, heads]; kDefaultNeighbourBias where the model has none.
 inline constexpr const char* kNeighbourBiasTensor = "neighbour_bias";
 inline constexpr float kDefaultNeighbourBias = -3.0f;

@@ -155,7 +155,7 @@ class TestModelImport : public QObject {
         config.vocabulary = 999;
         write_config(model / "config.json", config);
         QVERIFY(
-            QString::fromStdString(error()).contains("word_embeddings.weight has the shape [30522, 384]"));
+            QString::fromStdString(error()).contains("word_embeddings.weight has the shape [29528, 384]"));
         config.heads = 7;
         write_config(model / "config.json", config);
         QVERIFY(QString::fromStdString(error()).contains("\"heads\" does not divide"));
