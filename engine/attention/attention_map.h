@@ -20,9 +20,9 @@ namespace corpuscope::attention {
 inline constexpr int kAll = -1;  ///< of a head or a branch: the mean over heads, the mixture of branches
 
 /// Up to this many positions of the sequence the map is exact: every query against every key that it sees. Of
-/// a larger corpus evenly spaced passages are read (all that fit of the range looked at come first), so that
-/// the map of any corpus takes seconds.
-inline constexpr std::int64_t kExactPositions = 65536;
+/// a larger corpus the first units of its passages are read, of each as many as its share allows (all that
+/// fit of the range looked at come first), so that the map of any corpus takes seconds.
+inline constexpr std::int64_t kExactPositions = 32768;
 
 struct MapRequest {
     std::vector<DocumentId> documents;  ///< empty: the whole corpus

@@ -23,7 +23,7 @@ struct Passage {
     std::int64_t first_token = 0, tokens = 0;  ///< among all tokens, special ones counted
     ByteRange range;
     std::string label;
-    bool kept = true;
+    std::int64_t kept_units = 0;  ///< its first ones
 };
 
 struct Corpus {
@@ -106,22 +106,32 @@ Interval range_looked_at(const Corpus& corpus, const MapRequest& request) {
     return range;
 }
 
-/// Of the passages that `in_group` picks, keeps evenly spaced ones with `budget` tokens in all. Returns what
-/// they take.
+/// Tokens of a unit, the special ones counted.
+std::int64_t unit_tokens(const Corpus& corpus, const Passage& passage, std::int64_t unit) {
+    const auto& offsets = corpus.units[passage.document].offsets;
+    const auto u = static_cast<std::size_t>(passage.first_unit + unit);
+    return offsets[u + 1] - offsets[u] + kSpecialTokens;
+}
+
+/// Of the passages that `in_group` picks, keeps first units, of each as many as its share of `budget` tokens
+/// allows (what is left over goes to the next), so that every stretch of the corpus has its part. Returns
+/// what they take.
 template <typename Predicate>
-std::int64_t keep_evenly(std::vector<Passage>& passages, std::int64_t budget, const Predicate& in_group) {
+std::int64_t keep_evenly(Corpus& corpus, std::int64_t budget, const Predicate& in_group) {
     std::int64_t total = 0;
-    for (const auto& passage : passages)
+    for (const auto& passage : corpus.passages)
         if (in_group(passage)) total += passage.tokens;
-    if (total <= budget) return total;
+    const double share = total <= budget ? 1.0 : static_cast<double>(budget) / static_cast<double>(total);
     std::int64_t seen = 0, kept = 0;
-    for (auto& passage : passages) {
+    for (auto& passage : corpus.passages) {
         if (!in_group(passage)) continue;
         seen += passage.tokens;
-        const double due =
-            static_cast<double>(seen) * static_cast<double>(budget) / static_cast<double>(total);
-        passage.kept = static_cast<double>(kept + passage.tokens) <= due;
-        if (passage.kept) kept += passage.tokens;
+        const auto due = static_cast<std::int64_t>(static_cast<double>(seen) * share);
+        for (; passage.kept_units < passage.units; ++passage.kept_units) {
+            const auto tokens = unit_tokens(corpus, passage, passage.kept_units);
+            if (share < 1 && kept + tokens > due) break;
+            kept += tokens;
+        }
     }
     return kept;
 }
@@ -153,8 +163,8 @@ class Cutter {
         const auto inside = [this](const Passage& passage) {
             return items_of(passage, level_).meets(range_);
         };
-        const auto used = keep_evenly(corpus_.passages, kExactPositions, inside);
-        keep_evenly(corpus_.passages, kExactPositions - used,
+        const auto used = keep_evenly(corpus_, kExactPositions, inside);
+        keep_evenly(corpus_, kExactPositions - used,
                     [&](const Passage& passage) { return !inside(passage); });
     }
 
@@ -185,10 +195,9 @@ class Cutter {
     void take_units() {
         slice_.units.offsets.push_back(0);
         for (const auto& passage : corpus_.passages) {
-            if (!passage.kept) continue;
             const auto& stored = corpus_.units[passage.document];
             std::int64_t token = passage.first_token;
-            for (auto u = passage.first_unit; u < passage.first_unit + passage.units; ++u) {
+            for (auto u = passage.first_unit; u < passage.first_unit + passage.kept_units; ++u) {
                 const auto begin = stored.offsets[static_cast<std::size_t>(u)];
                 const auto end = stored.offsets[static_cast<std::size_t>(u) + 1];
                 slice_.units.ids.insert(slice_.units.ids.end(), stored.ids.begin() + begin,
