@@ -12,10 +12,13 @@
 #include "ui/widgets/icons.h"
 #include "ui/widgets/theme.h"
 
+static void load_resources() { Q_INIT_RESOURCE(translations); }
+
 namespace corpuscope::ui {
 namespace {
 
 void load_translations(QApplication& application) {
+    load_resources();
     const auto load = [&](const QString& name, const QString& folder) {
         auto* translator = new QTranslator(&application);
         if (translator->load(QLocale(), name, QStringLiteral("_"), folder))

@@ -331,7 +331,9 @@ void MainWindow::remember_library(const QString& file) {
 }
 
 void MainWindow::library_failed(const QString& reason) {
-    const QString file = options_.worker.library;
+    const QString file = options_.worker.library.isEmpty()
+                             ? QString::fromStdString(library::default_library_file().string())
+                             : options_.worker.library;
     std::vector<Banner::Action> actions;
     if (QFileInfo(file).isFile()) {
         actions.push_back({tr("Open read-only"), [this, file] { open_library(file, true); }});

@@ -43,6 +43,25 @@ bool wait_for(const std::function<bool()>& done, int seconds) {
     return true;
 }
 
+/// The cell (x column, y row) where one document attends most to another.
+QPoint strongest_between_documents(const attention::AttentionMap& map) {
+    QPoint strongest;
+    float most = 0;
+    const int cells = static_cast<int>(map.cells.size());
+    for (int row = 0; row < cells; ++row) {
+        for (int column = 0; column < cells; ++column) {
+            const auto document = [&](int cell) {
+                return map.cells[static_cast<std::size_t>(cell)].document;
+            };
+            const float weight = weight_at(map, row, column);
+            if (document(row) == document(column) || !(weight > most)) continue;
+            most = weight;
+            strongest = {column, row};
+        }
+    }
+    return strongest;
+}
+
 /// Takes the pictures of one window, panel after panel.
 class Photographer {
  public:
@@ -118,12 +137,17 @@ class Photographer {
             if (!answer) return;
             WordMatcher words(question);
             if (!answer->answers.empty()) {
-                window_.panels().reader->open(place_of(answer->answers.front()), words);
+                open(place_of(answer->answers.front()), words);
             } else if (!answer->passages.empty()) {
-                window_.panels().reader->open(place_of(answer->passages.front()), words);
+                open(place_of(answer->passages.front()), words);
             }
             if (answer->answered) return;
         }
+    }
+
+    void open(const Place& place, const WordMatcher& words) {
+        cited_ = place.document;
+        window_.panels().reader->open(place, words);
     }
 
     void summarize() {
@@ -145,6 +169,8 @@ class Photographer {
         page->compute();
         if (!wait_for([&] { return page->heatmap()->map() != nullptr; }, 300))
             complain(QStringLiteral("no map in time"));
+        else
+            page->heatmap()->setCurrent(strongest_between_documents(*page->heatmap()->map()));
     }
 
     void settle() {
@@ -153,7 +179,7 @@ class Photographer {
 
     void shoot_all() {
         const Panels& panels = window_.panels();
-        if (!info_.documents.empty()) panels.library->select(info_.documents.front().id);
+        if (cited_) panels.library->select(cited_);
         for (const auto appearance : {Appearance::Light, Appearance::Dark}) {
             apply(appearance);
             const QString suffix =
@@ -185,6 +211,7 @@ class Photographer {
     QString directory_;
     MainWindow window_;
     app::LibraryInfo info_;
+    DocumentId cited_;
     bool failed_ = false;
 };
 

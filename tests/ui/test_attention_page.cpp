@@ -12,6 +12,7 @@
 #include "ui/attention/colour_map.h"
 #include "ui/attention/heatmap_view.h"
 #include "ui/models/text_store.h"
+#include "ui/widgets/format.h"
 #include "ui/widgets/theme.h"
 
 using namespace corpuscope;
@@ -100,7 +101,7 @@ class TestAttentionPage : public QObject {
         auto* details = page.findChild<CellDetails*>();
         QTRY_VERIFY(details->text().contains(QStringLiteral("cell 2")) &&
                     details->text().contains(QStringLiteral("cell 3")));
-        QVERIFY(details->text().contains(QLocale().toString(0.5, 'g', 3)));
+        QVERIFY(details->text().contains(Format::share(0.5)));
         QTest::mouseMove(view, view->cellRect(0, 7).center().toPoint());
         QTRY_VERIFY(details->text().contains(QStringLiteral("Outside")));
     }

@@ -256,6 +256,14 @@ class TestPanels : public QObject {
         QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedStates));
         QCOMPARE(Format::rounded(1'914'000), QStringLiteral("1.9 M"));
         QCOMPARE(Format::rounded(999), QStringLiteral("999"));
+        QCOMPARE(Format::rounded(11'262), QStringLiteral("11,262"));
+        QCOMPARE(Format::bytes(532'480), QStringLiteral("520 KiB"));
+        QCOMPARE(Format::bytes(1'500), QStringLiteral("1.5 KiB"));
+        QCOMPARE(Format::share(1), QStringLiteral("100 %"));
+        QCOMPARE(Format::share(0.000912), QStringLiteral("0.091 %"));
+        QCOMPARE(Format::share(1e-9), QStringLiteral("less than 0.0001 %"));
+        QCOMPARE(Format::page(QStringLiteral("/c/one.epub"), 3), QStringLiteral("chapter 3"));
+        QCOMPARE(Format::page(QStringLiteral("/c/one.pdf"), 3), QStringLiteral("page 3"));
         QCOMPARE(Format::duration(59.2), QStringLiteral("1 min 0 s"));
         QCOMPARE(Format::duration(7300), QStringLiteral("2 h 1 min"));
         indexing::Progress progress;

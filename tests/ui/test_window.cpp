@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The whole path in a real window with the real worker and the default model.
+#include <QComboBox>
 #include <QDir>
 #include <QDropEvent>
 #include <QFile>
@@ -77,6 +78,7 @@ class TestWindow : public QObject {
         QList<QUrl> urls;
         for (const QString& path : paths) urls << QUrl::fromLocalFile(path);
         data.setUrls(urls);
+        data.setText(paths.join(u'\n'));  // as file managers do
         QDragEnterEvent enter(QPoint(5, 5), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
         QCoreApplication::sendEvent(&target, &enter);
         if (!enter.isAccepted()) return false;
@@ -203,7 +205,7 @@ class TestWindow : public QObject {
         QVERIFY(QDir().mkpath(more));
         for (int i = 0; i < 40; ++i) {
             QByteArray text;
-            for (int line = 0; line < 60; ++line) {
+            for (int line = 0; line < 8; ++line) {
                 text += "Sentence " + QByteArray::number(line) + " of note " + QByteArray::number(i) +
                         " speaks of the sea and the weather.\n";
             }
@@ -231,6 +233,80 @@ class TestWindow : public QObject {
         window->addPaths({more});
         QTRY_VERIFY_WITH_TIMEOUT(finished.count() > 0, kWait);
         QTRY_COMPARE(window->panels().library->documents()->documentsBelow({}).size(), std::size_t{44});
+    }
+
+    void closingWhileReadingLosesNothing() {
+        const QString late = folder_.filePath(QStringLiteral("late"));
+        QVERIFY(QDir().mkpath(late));
+        for (int i = 0; i < 20; ++i) {
+            write(late + QStringLiteral("/page%1.txt").arg(i),
+                  "Page " + QByteArray::number(i) +
+                      " tells of storms, and of the ships that came through them.\n");
+        }
+        {
+            const auto window = opened();
+            QSignalSpy progress(&window->worker(), &app::Worker::indexingProgress);
+            window->addPaths({late});
+            QVERIFY(progress.count() > 0 || progress.wait(kWait));
+            window->close();
+        }
+        const auto window = opened();
+        QSignalSpy finished(&window->worker(), &app::Worker::indexingFinished);
+        window->addPaths({late});
+        QVERIFY(finished.wait(kWait));
+        QTRY_COMPARE(window->panels().library->documents()->documentsBelow({}).size(), std::size_t{64});
+    }
+
+    void finerMapShowsWhatWasZoomedTo() {
+        const auto window = opened();
+        AttentionPage* page = window->panels().attention;
+        window->pages()->setCurrentWidget(page);
+        for (QComboBox* box : page->findChildren<QComboBox*>()) {
+            if (box->accessibleName() == QStringLiteral("Level"))
+                box->setCurrentText(QStringLiteral("Tokens"));
+        }
+        page->compute();
+        QTRY_VERIFY_WITH_TIMEOUT(page->heatmap()->map() != nullptr, kWait);
+        const HeatmapView::Map coarse = page->heatmap()->map();
+        QCOMPARE(coarse->cells.size(), std::size_t{256});
+        page->heatmap()->zoomTo(QRect(40, 40, 12, 12));
+        QToolButton* finer = nullptr;
+        for (auto* button : page->findChildren<QToolButton*>()) {
+            if (button->text() == QStringLiteral("Finer")) finer = button;
+        }
+        QVERIFY(finer != nullptr && finer->isEnabled());
+        finer->click();
+        QTRY_VERIFY_WITH_TIMEOUT(page->heatmap()->map() != coarse, kWait);
+        const auto& cells = page->heatmap()->map()->cells;
+        QVERIFY(cells.size() > 12);
+        QCOMPARE(cells.front().document, coarse->cells[40].document);
+        QVERIFY(coarse->cells[40].range.contains(cells.front().range.begin));
+        QCOMPARE(cells.back().document, coarse->cells[51].document);
+        page->heatmap()->undo();
+        QCOMPARE(page->heatmap()->map(), coarse);
+
+        const QString picture = folder_.filePath(QStringLiteral("map.png"));
+        QSignalSpy failed(page, &AttentionPage::failed);
+        page->saveTo(picture);
+        QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(picture), kWait);
+        page->saveTo(folder_.filePath(QStringLiteral("no such folder/map.png")));
+        QVERIFY(failed.wait(kWait));
+        QVERIFY(window->banner()->isVisible());
+    }
+
+    void dropOnAnyPanelReachesTheWindow() {
+        const QString one = folder_.filePath(QStringLiteral("one.txt"));
+        write(one, "A single note.\n");
+        const auto window = opened();
+        const Panels& panels = window->panels();
+        for (QWidget* target :
+             {static_cast<QWidget*>(panels.library->filterField()),
+              static_cast<QWidget*>(window->questionField()), panels.reader->pane()->textView()->viewport(),
+              panels.library->tree()->viewport(), window->pages()->currentWidget()}) {
+            QSignalSpy finished(&window->worker(), &app::Worker::indexingFinished);
+            QVERIFY2(drop(*target, {one}), target->metaObject()->className());
+            QVERIFY(finished.wait(kWait));
+        }
     }
 
     void docksAndPageComeBackAsTheyWereLeft() {

@@ -5,6 +5,7 @@
 #include <QCheckBox>
 #include <QComboBox>
 #include <QFileDialog>
+#include <QFutureWatcher>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QProgressBar>
@@ -13,6 +14,7 @@
 #include <QStandardPaths>
 #include <QToolButton>
 #include <QVBoxLayout>
+#include <QtConcurrentRun>
 #include <algorithm>
 
 #include "ui/attention/cell_details.h"
@@ -27,7 +29,11 @@ namespace {
 
 using Level = attention::MapRequest::Level;
 
+constexpr int kScopeCharacters = 14;  ///< of the picker of documents
+
 enum Scope { WholeCorpus, Selection };
+
+constexpr std::int64_t kSpecialTokens = 2;  ///< [CLS] and [SEP], which a map of tokens shows too
 
 }  // namespace
 
@@ -71,6 +77,9 @@ void AttentionPage::make_pickers() {
     };
     scope_ = combo(tr("Documents"));
     scope_->addItem(tr("Whole corpus"));
+    // A long name of a document must not push the other pickers out.
+    scope_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    scope_->setMinimumContentsLength(kScopeCharacters);
     level_ = combo(tr("Level"));
     level_->addItem(tr("Documents"), static_cast<int>(Level::Document));
     level_->addItem(tr("Passages"), static_cast<int>(Level::Passage));
@@ -302,11 +311,24 @@ void AttentionPage::save() {
     const QString file =
         QFileDialog::getSaveFileName(this, tr("Save the map"), start, tr("Picture (*.png);;Numbers (*.npz)"));
     if (file.isEmpty()) return;
-    try {
-        attention::save_map(*heatmap_->map(), file.toStdString());
-    } catch (const std::exception& error) {
-        emit failed(tr("The map could not be saved"), QString::fromUtf8(error.what()));
-    }
+    saveTo(file);
+}
+
+void AttentionPage::saveTo(const QString& file) {
+    auto* watcher = new QFutureWatcher<QString>(this);
+    connect(watcher, &QFutureWatcher<QString>::finished, this, [this, watcher] {
+        if (const QString problem = watcher->result(); !problem.isEmpty())
+            emit failed(tr("The map could not be saved"), problem);
+        watcher->deleteLater();
+    });
+    watcher->setFuture(QtConcurrent::run([map = heatmap_->map(), file] {
+        try {
+            attention::save_map(*map, file.toStdString());
+        } catch (const std::exception& error) {
+            return QString::fromUtf8(error.what());
+        }
+        return QString();
+    }));
 }
 
 Place AttentionPage::place_of_cell(int cell) const {
@@ -326,12 +348,14 @@ std::int64_t AttentionPage::items_in_scope() const {
     const auto level = static_cast<Level>(level_->currentData().toInt());
     std::int64_t items = 0;
     for (const auto& record : info_.documents) {
-        if (record.state != library::DocumentState::Ready) continue;
+        if (record.units == 0) continue;
         if (scope_->currentIndex() == Selection &&
             std::find(selection_.begin(), selection_.end(), record.id) == selection_.end()) {
             continue;
         }
-        items += level == Level::Document ? 1 : level == Level::Passage ? record.passages : record.tokens;
+        items += level == Level::Document  ? 1
+                 : level == Level::Passage ? record.passages
+                                           : record.tokens + kSpecialTokens * record.units;
     }
     return items;
 }

@@ -43,6 +43,8 @@ class AttentionPage : public QWidget {
     attention::MapRequest request() const;
     /// `selection`: of the documents selected, whatever the picker says.
     void compute(bool selection = false);
+    /// Writes the map shown to a file (.png or .npz) on another thread; `failed` when that fails.
+    void saveTo(const QString& file);
 
  signals:
     void mapRequested(const corpuscope::attention::MapRequest& request);

@@ -4,10 +4,10 @@
 
 #include <QGridLayout>
 #include <QLabel>
-#include <QLocale>
 #include <cmath>
 
 #include "ui/reader/text_layout.h"
+#include "ui/widgets/format.h"
 #include "ui/widgets/theme.h"
 
 namespace corpuscope::ui {
@@ -64,7 +64,9 @@ CellDetails::CellDetails(TextStore& texts, QWidget* parent)
 void CellDetails::clear() {
     map_.reset();
     wait_.stop();
-    value_->setText(tr("Point at a cell to read both texts; click it to open both places; drag to zoom in."));
+    value_->setText(
+        tr("Point at a cell to read both texts; click it to open both places; drag to zoom in.\n"
+           "The bars show how much each text attends to the others (left) and they to it (above)."));
     for (QLabel* label : {from_title_, from_text_, to_title_, to_text_}) label->clear();
 }
 
@@ -78,8 +80,8 @@ void CellDetails::show(const HeatmapView::Map& map, int row, int column, const Q
     const float weight = weight_at(*map, row, column);
     value_->setText(std::isnan(weight)
                         ? tr("Outside the attention pattern: these two never meet in this branch.")
-                        : tr("Weight %1: share of the attention of the left text that goes to the right one")
-                              .arg(QLocale().toString(static_cast<double>(weight), 'g', 3)));
+                        : tr("%1 of the attention of the left text goes to the right one.")
+                              .arg(Format::share(static_cast<double>(weight))));
     from_title_->setText(tr("Reading %1").arg(from));
     to_title_->setText(tr("Attends to %1").arg(to));
     from_text_->setText(QString::fromStdString(map->cells[static_cast<std::size_t>(row)].label));

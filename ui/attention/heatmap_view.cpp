@@ -3,12 +3,12 @@
 #include "ui/attention/heatmap_view.h"
 
 #include <QKeyEvent>
-#include <QLocale>
 #include <QMouseEvent>
 #include <QPainter>
 #include <algorithm>
 #include <cmath>
 
+#include "ui/widgets/format.h"
 #include "ui/widgets/theme.h"
 
 namespace corpuscope::ui {
@@ -90,7 +90,7 @@ void HeatmapView::update_picture() {
                 const bool left_out = !diagonal_ && row == column;
                 line[x] =
                     outside ? qRgba(0, 0, 0, 0) : colours_.colour(left_out ? 0 : scale_.position(weight));
-                if (outside || left_out) continue;
+                if (outside || row == column) continue;
                 row_sums_[static_cast<std::size_t>(y)] += weight;
                 column_sums_[static_cast<std::size_t>(x)] += weight;
             }
@@ -232,11 +232,10 @@ void HeatmapView::draw_legend(QPainter& painter) const {
                          QColor(colours_.colour(x / (width - 1))));
     }
     painter.setPen(text);
-    const QLocale locale;
     const QRectF labels(bar.left(), bar.bottom() + 1, bar.width(), metrics.height() + 2);
-    painter.drawText(labels, Qt::AlignLeft, locale.toString(scale_.weight(0), 'g', 2));
-    painter.drawText(labels, Qt::AlignHCenter, locale.toString(scale_.weight(0.5), 'g', 2));
-    painter.drawText(labels, Qt::AlignRight, locale.toString(scale_.weight(1), 'g', 2));
+    painter.drawText(labels, Qt::AlignLeft, Format::share(scale_.weight(0)));
+    painter.drawText(labels, Qt::AlignHCenter, Format::share(scale_.weight(0.5)));
+    painter.drawText(labels, Qt::AlignRight, Format::share(scale_.weight(1)));
     const QRectF hatch(bar.right() + kGrid * 2, bar.top(), kGrid * 1.5, kGrid * 1.5);
     painter.fillRect(hatch, palette().color(QPalette::Base));
     painter.fillRect(hatch, QBrush(mix(palette().color(QPalette::Base), text, 0.35), Qt::BDiagPattern));
@@ -245,7 +244,7 @@ void HeatmapView::draw_legend(QPainter& painter) const {
                      Qt::AlignVCenter | Qt::AlignLeft, hatch_text);
 }
 
-void HeatmapView::set_current(const QPoint& cell) {
+void HeatmapView::setCurrent(const QPoint& cell) {
     if (current_ == cell) return;
     current_ = cell;
     update();
@@ -261,7 +260,7 @@ void HeatmapView::mouseMoveEvent(QMouseEvent* event) {
     }
     const auto cell = cell_at(event->position());
     setCursor(cell ? Qt::CrossCursor : Qt::ArrowCursor);
-    if (cell) set_current(*cell);
+    if (cell) setCurrent(*cell);
 }
 
 void HeatmapView::mousePressEvent(QMouseEvent* event) {
@@ -273,7 +272,7 @@ void HeatmapView::mouseReleaseEvent(QMouseEvent* event) {
     press_.reset();
     if (band_.isEmpty()) {
         if (const auto cell = cell_at(event->position())) {
-            set_current(*cell);
+            setCurrent(*cell);
             emit opened(cell->y(), cell->x());
         }
         return;
@@ -318,8 +317,8 @@ void HeatmapView::keyPressEvent(QKeyEvent* event) {
         default:
             return QWidget::keyPressEvent(event);
     }
-    set_current({std::clamp(cell.x(), view_.left(), view_.right()),
-                 std::clamp(cell.y(), view_.top(), view_.bottom())});
+    setCurrent({std::clamp(cell.x(), view_.left(), view_.right()),
+                std::clamp(cell.y(), view_.top(), view_.bottom())});
 }
 
 void HeatmapView::changeEvent(QEvent* event) {

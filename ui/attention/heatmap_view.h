@@ -16,8 +16,8 @@ class QPainter;
 namespace corpuscope::ui {
 
 /// A map of attention as a picture: rows are what is being read, columns what it attends to. Cells outside
-/// the attention pattern are hatched. Dragging zooms in; the sums over the visible cells stand along both
-/// axes.
+/// the attention pattern are hatched. Dragging zooms in. Along both axes stands what the visible cells give
+/// to and get from one another, themselves left out.
 class HeatmapView : public QWidget {
     Q_OBJECT
  public:
@@ -38,7 +38,8 @@ class HeatmapView : public QWidget {
     void undo();
 
     std::optional<QPoint> current() const { return current_; }  ///< x column, y row
-    QRectF cellRect(int row, int column) const;                 ///< in widget pixels
+    void setCurrent(const QPoint& cell);
+    QRectF cellRect(int row, int column) const;  ///< in widget pixels
     QSize minimumSizeHint() const override { return {320, 240}; }
 
  signals:
@@ -63,7 +64,6 @@ class HeatmapView : public QWidget {
 
     QRectF plot() const;
     std::optional<QPoint> cell_at(const QPointF& position) const;
-    void set_current(const QPoint& cell);
     void update_picture();
     void draw_marginals(QPainter& painter) const;
     void draw_documents(QPainter& painter) const;

@@ -44,6 +44,7 @@ LibraryDock::LibraryDock(QWidget* parent)
     filter_->setPlaceholderText(tr("Filter documents"));
     filter_->setAccessibleName(tr("Filter documents"));
     filter_->setClearButtonEnabled(true);
+    filter_->setAcceptDrops(false);  // the window opens what is dropped
     only_failed_->setIcon(own_icon(QStringLiteral("state-failed"), Tone::Bad));
     only_failed_->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     only_failed_->setCheckable(true);
@@ -157,6 +158,7 @@ void LibraryDock::setLibrary(const app::LibraryInfo& info) {
     only_failed_->setText(Format::count(info.counts.failed));
     only_failed_->setVisible(info.counts.failed > 0 || only_failed_->isChecked());
     stack_->setCurrentIndex(info.documents.empty() ? 0 : 1);
+    tree_->setRootIsDecorated(documents_->hasFolders());
     if (!expanded_once_ && !info.documents.empty()) {
         expanded_once_ = true;
         if (info.documents.size() <= 40) {

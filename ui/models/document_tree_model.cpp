@@ -238,6 +238,11 @@ std::vector<DocumentId> DocumentTreeModel::documentsBelow(const QModelIndex& ind
     return ids;
 }
 
+bool DocumentTreeModel::hasFolders() const {
+    return std::any_of(root_->children.begin(), root_->children.end(),
+                       [](const auto& child) { return !child->children.empty(); });
+}
+
 QString DocumentTreeModel::rootFolder() const { return root_->path; }
 
 QModelIndex DocumentTreeModel::index(int row, int column, const QModelIndex& parent) const {

@@ -36,6 +36,7 @@ class DocumentTreeModel : public QAbstractItemModel {
     /// The documents at or below an index.
     std::vector<DocumentId> documentsBelow(const QModelIndex& index) const;
     QString rootFolder() const;
+    bool hasFolders() const;  ///< below the root folder
 
     QModelIndex index(int row, int column, const QModelIndex& parent = {}) const override;
     QModelIndex parent(const QModelIndex& index) const override;

@@ -197,6 +197,7 @@ void OverviewPage::setLibrary(const app::LibraryInfo& info) {
     backend_->setText(info.backend);
     groups_->setDocuments(info.documents);
     failures_->setDocuments(info.documents);
+    group_view_->setColumnHidden(GroupTableModel::Failed, counts.failed == 0);
     group_view_->setFixedHeight(height_of_rows(group_view_, 12));
     failure_view_->setFixedHeight(height_of_rows(failure_view_, 10));
     failure_section_->setVisible(failures_->rowCount() > 0);

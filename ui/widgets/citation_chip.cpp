@@ -26,13 +26,15 @@ CitationChip::CitationChip(const Place& place, double score, QWidget* parent)
 QString CitationChip::describe(const Place& place, double score) {
     QStringList parts{Format::file_name(place.path)};
     if (place.page > 0) {
-        parts << tr("page %1").arg(place.page);
+        parts << Format::page(place.path, place.page);
     } else if (!place.heading.isEmpty()) {
         parts << place.heading.split(QStringLiteral(" › ")).constLast();
     }
     if (score >= 0) parts << QLocale().toString(score, 'f', 2);
     return parts.join(QStringLiteral(" · "));
 }
+
+bool CitationChip::names_heading() const { return place_.page == 0 && !place_.heading.isEmpty(); }
 
 QSize CitationChip::sizeHint() const {
     return {fontMetrics().horizontalAdvance(text()) + kGrid * 2 + 2, fontMetrics().height() + kGrid};

@@ -20,6 +20,8 @@ class CitationChip : public QAbstractButton {
 
     /// What the chip says of a place: its page, else the last part of its heading.
     static QString describe(const Place& place, double score);
+    /// The chip says the innermost heading, since the document has no pages.
+    bool names_heading() const;
 
  signals:
     void opened(const corpuscope::ui::Place& place);

@@ -28,11 +28,24 @@ QString Format::rounded(std::int64_t value) {
     const double v = static_cast<double>(value);
     if (value >= 999'500'000) return tr("%1 G").arg(locale.toString(v / 1e9, 'f', 1));
     if (value >= 999'500) return tr("%1 M").arg(locale.toString(v / 1e6, 'f', 1));
-    if (value >= 10'000) return tr("%1 k").arg(locale.toString(v / 1e3, 'f', 0));
+    if (value >= 100'000) return tr("%1 k").arg(locale.toString(v / 1e3, 'f', 0));
     return count(value);
 }
 
-QString Format::bytes(std::int64_t value) { return QLocale().formattedDataSize(value, 1); }
+QString Format::bytes(std::int64_t value) {
+    double unit = static_cast<double>(value);
+    while (unit >= 1024) unit /= 1024;
+    return QLocale().formattedDataSize(value, unit < 10 ? 1 : 0);
+}
+
+QString Format::share(double weight) {
+    constexpr double kLeast = 1e-6;
+    if (weight > 0 && weight < kLeast)
+        return tr("less than %1 %").arg(QLocale().toString(100 * kLeast, 'g', 2));
+    const double percent = 100 * weight;
+    return tr("%1 %").arg(percent >= 10 ? QLocale().toString(percent, 'f', 0)
+                                        : QLocale().toString(percent, 'g', 2));
+}
 
 QString Format::duration(double seconds) {
     const auto s = static_cast<std::int64_t>(std::ceil(seconds));
@@ -77,6 +90,11 @@ QString Format::coverage(const answers::Coverage& coverage, const QString& faile
     }
     if (coverage.pending > 0) parts << tr("%1 waiting").arg(count(coverage.pending));
     return parts.join(QStringLiteral(", "));
+}
+
+QString Format::page(const QString& path, int page) {
+    const bool chapters = path.endsWith(QStringLiteral(".epub"), Qt::CaseInsensitive);
+    return (chapters ? tr("chapter %1") : tr("page %1")).arg(page);
 }
 
 QString Format::file_name(const QString& path) { return QFileInfo(path).fileName(); }

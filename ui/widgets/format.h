@@ -20,7 +20,8 @@ struct Format {
  public:
     static QString count(std::int64_t value);    ///< 7,893
     static QString rounded(std::int64_t value);  ///< 1.9 M
-    static QString bytes(std::int64_t value);    ///< 14.2 MiB
+    static QString bytes(std::int64_t value);    ///< 1.4 MiB, 14 MiB
+    static QString share(double weight);         ///< 0.091 %, of a weight from 0 to 1
     static QString duration(double seconds);     ///< 2 min 5 s
     static QString documents(std::int64_t value);
     static QString passages(std::int64_t value);
@@ -29,6 +30,8 @@ struct Format {
     /// "Searched 524 of 524 documents, 3 failed, 2 waiting"; with `failed_link` as HTML, where "3 failed"
     /// links there.
     static QString coverage(const answers::Coverage& coverage, const QString& failed_link = {});
+    /// "page 3"; "chapter 3" of an EPUB, which has no pages.
+    static QString page(const QString& path, int page);
     static QString file_name(const QString& path);
     static QString folder_name(const QString& path);
 };

@@ -13,6 +13,15 @@
 #include "ui/widgets/theme.h"
 
 namespace corpuscope::ui {
+namespace {
+
+/// The headings above the innermost one.
+QString outer_heading(const QString& path) {
+    const qsizetype last = path.lastIndexOf(QStringLiteral(" › "));
+    return last < 0 ? QString() : path.left(last);
+}
+
+}  // namespace
 
 QuoteCard::QuoteCard(Style style, const Place& place, double score, const WordMatcher& words, QWidget* parent)
     : QFrame(parent),
@@ -39,7 +48,7 @@ QuoteCard::QuoteCard(Style style, const Place& place, double score, const WordMa
         layout->addLayout(row);
     } else {
         auto* heading = new ElidedLabel(Qt::ElideLeft, this);
-        heading->setText(place.heading);
+        heading->setText(chip_->names_heading() ? outer_heading(place.heading) : place.heading);
         heading->setMuted(true);
         row->addWidget(chip_);
         row->addWidget(heading, 1);

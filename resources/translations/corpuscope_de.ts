@@ -1,1094 +1,1113 @@
 <?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE TS>
-<TS version="2.1">
+<TS version="2.1" language="de" sourcelanguage="en">
 <context>
-    <name>AnswerView</name>
+    <name>corpuscope::app::Reader</name>
+    <message>
+        <source>Stopped, because something newer was asked for</source>
+        <translation>Beendet, weil etwas Neueres verlangt wurde</translation>
+    </message>
+</context>
+<context>
+    <name>corpuscope::ui::AnswerView</name>
     <message>
         <source>Answer</source>
-        <translation type="unfinished"></translation>
+        <translation>Antwort</translation>
     </message>
     <message>
         <source>Looking through the corpus …</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Korpus wird durchsucht …</translation>
     </message>
     <message>
         <source>This question could not be answered: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Frage konnte nicht beantwortet werden: %1</translation>
     </message>
     <message>
         <source>Ask again</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch einmal fragen</translation>
     </message>
     <message>
         <source>The documents do not answer this. The nearest passages are below.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Dokumente beantworten das nicht. Die nächstliegenden Stellen stehen darunter.</translation>
     </message>
     <message>
         <source>Passages</source>
-        <translation type="unfinished"></translation>
+        <translation>Stellen</translation>
     </message>
     <message>
         <source>Nearest passages</source>
-        <translation type="unfinished"></translation>
+        <translation>Nächstliegende Stellen</translation>
     </message>
 </context>
 <context>
-    <name>AskPage</name>
+    <name>corpuscope::ui::AskPage</name>
     <message>
         <source>Questions asked</source>
-        <translation type="unfinished"></translation>
+        <translation>Gestellte Fragen</translation>
     </message>
     <message>
         <source>Ask the corpus</source>
-        <translation type="unfinished"></translation>
+        <translation>Den Korpus befragen</translation>
     </message>
     <message>
         <source>No documents yet</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch keine Dokumente</translation>
     </message>
     <message>
         <source>Answers are sentences of your documents, word for word, each with the place that it comes from. Type a question in the field above.</source>
-        <translation type="unfinished"></translation>
+        <translation>Antworten sind Sätze aus Ihren Dokumenten, Wort für Wort, jeder mit der Stelle, von der er stammt. Geben Sie oben eine Frage ein.</translation>
     </message>
     <message>
         <source>Open a folder, and ask all of it at once. Answers are sentences of your documents, each with the place that it comes from.</source>
-        <translation type="unfinished"></translation>
+        <translation>Öffnen Sie einen Ordner und befragen Sie alles darin auf einmal. Antworten sind Sätze aus Ihren Dokumenten, jeder mit der Stelle, von der er stammt.</translation>
     </message>
     <message>
         <source>Type a question</source>
-        <translation type="unfinished"></translation>
+        <translation>Frage eingeben</translation>
     </message>
     <message>
         <source>Open folder …</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner öffnen …</translation>
     </message>
 </context>
 <context>
-    <name>AttentionPage</name>
+    <name>corpuscope::ui::AttentionPage</name>
     <message>
         <source>No map yet</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch keine Karte</translation>
     </message>
     <message>
         <source>Compute the map</source>
-        <translation type="unfinished"></translation>
+        <translation>Karte berechnen</translation>
     </message>
     <message>
         <source>Documents</source>
-        <translation type="unfinished"></translation>
+        <translation>Dokumente</translation>
     </message>
     <message>
         <source>Whole corpus</source>
-        <translation type="unfinished"></translation>
+        <translation>Ganzer Korpus</translation>
     </message>
     <message>
         <source>Level</source>
-        <translation type="unfinished"></translation>
+        <translation>Ebene</translation>
     </message>
     <message>
         <source>Passages</source>
-        <translation type="unfinished"></translation>
+        <translation>Stellen</translation>
     </message>
     <message>
         <source>Tokens</source>
-        <translation type="unfinished"></translation>
+        <translation>Token</translation>
     </message>
     <message>
         <source>Layer</source>
-        <translation type="unfinished"></translation>
+        <translation>Schicht</translation>
     </message>
     <message>
         <source>Head</source>
-        <translation type="unfinished"></translation>
+        <translation>Kopf</translation>
     </message>
     <message>
         <source>Branch</source>
-        <translation type="unfinished"></translation>
+        <translation>Zweig</translation>
     </message>
     <message>
         <source>All branches</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle Zweige</translation>
     </message>
     <message>
         <source>Compute</source>
-        <translation type="unfinished"></translation>
+        <translation>Berechnen</translation>
     </message>
     <message>
         <source>Logarithmic colours</source>
-        <translation type="unfinished"></translation>
+        <translation>Logarithmische Farben</translation>
     </message>
     <message>
         <source>Diagonal</source>
-        <translation type="unfinished"></translation>
+        <translation>Diagonale</translation>
     </message>
     <message>
         <source>What each text pays to itself</source>
-        <translation type="unfinished"></translation>
+        <translation>Was jeder Text sich selbst widmet</translation>
     </message>
     <message>
         <source>Undo zoom</source>
-        <translation type="unfinished"></translation>
+        <translation>Zoom zurücknehmen</translation>
     </message>
     <message>
         <source>Back to the view before (Backspace)</source>
-        <translation type="unfinished"></translation>
+        <translation>Zurück zur vorigen Ansicht (Rücktaste)</translation>
     </message>
     <message>
         <source>Finer</source>
-        <translation type="unfinished"></translation>
+        <translation>Feiner</translation>
     </message>
     <message>
         <source>Compute what is visible with more rows and columns</source>
-        <translation type="unfinished"></translation>
+        <translation>Den sichtbaren Ausschnitt mit mehr Zeilen und Spalten berechnen</translation>
     </message>
     <message>
         <source>Save …</source>
-        <translation type="unfinished"></translation>
+        <translation>Speichern …</translation>
     </message>
     <message>
         <source>Save the picture (PNG) or the numbers (NPZ)</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Bild (PNG) oder die Zahlen (NPZ) speichern</translation>
     </message>
     <message>
         <source>Layer %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Schicht %1</translation>
     </message>
     <message>
         <source>Mean of heads</source>
-        <translation type="unfinished"></translation>
+        <translation>Mittel der Köpfe</translation>
     </message>
     <message>
         <source>Head %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Kopf %1</translation>
     </message>
     <message>
         <source>Nothing to look at yet</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch nichts zu sehen</translation>
     </message>
     <message>
         <source>The map shows how much each stretch of the corpus attends to every other one while the encoder reads it. This is attention, not an explanation.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Karte zeigt, wie viel Aufmerksamkeit jeder Abschnitt des Korpus jedem anderen schenkt, während der Encoder ihn liest. Das ist Aufmerksamkeit, keine Erklärung.</translation>
     </message>
     <message>
         <source>Once documents are read, this page shows how much each stretch of the corpus attends to every other one.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sobald Dokumente gelesen sind, zeigt diese Seite, wie viel Aufmerksamkeit jeder Abschnitt des Korpus jedem anderen schenkt.</translation>
     </message>
     <message>
         <source>Open folder …</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner öffnen …</translation>
     </message>
     <message>
         <source>The map could not be computed</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Karte konnte nicht berechnet werden</translation>
     </message>
     <message>
         <source>Window of %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Fenster von %1</translation>
     </message>
     <message>
         <source>%1, every %2th</source>
-        <translation type="unfinished"></translation>
+        <translation>%1, jede %2.</translation>
     </message>
     <message>
         <source>Save the map</source>
-        <translation type="unfinished"></translation>
+        <translation>Karte speichern</translation>
     </message>
     <message>
         <source>Picture (*.png);;Numbers (*.npz)</source>
-        <translation type="unfinished"></translation>
+        <translation>Bild (*.png);;Zahlen (*.npz)</translation>
     </message>
     <message>
         <source>The map could not be saved</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Karte konnte nicht gespeichert werden</translation>
     </message>
 </context>
 <context>
-    <name>Banner</name>
+    <name>corpuscope::ui::Banner</name>
     <message>
         <source>Close this message</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Meldung schließen</translation>
     </message>
 </context>
 <context>
-    <name>CellDetails</name>
+    <name>corpuscope::ui::CellDetails</name>
     <message>
-        <source>Point at a cell to read both texts; click it to open both places; drag to zoom in.</source>
-        <translation type="unfinished"></translation>
+        <source>Point at a cell to read both texts; click it to open both places; drag to zoom in.
+The bars show how much each text attends to the others (left) and they to it (above).</source>
+        <translation>Zeigen Sie auf eine Zelle, um beide Texte zu lesen; ein Klick öffnet beide Stellen; Ziehen vergrößert.
+Die Balken zeigen, wie viel Aufmerksamkeit jeder Text den anderen schenkt (links) und von ihnen erhält (oben).</translation>
     </message>
     <message>
         <source>Outside the attention pattern: these two never meet in this branch.</source>
-        <translation type="unfinished"></translation>
+        <translation>Außerhalb des Aufmerksamkeitsmusters: Diese beiden treffen in diesem Zweig nie aufeinander.</translation>
     </message>
     <message>
-        <source>Weight %1: share of the attention of the left text that goes to the right one</source>
-        <translation type="unfinished"></translation>
+        <source>%1 of the attention of the left text goes to the right one.</source>
+        <translation>%1 der Aufmerksamkeit des linken Textes gelten dem rechten.</translation>
     </message>
     <message>
         <source>Reading %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Beim Lesen von %1</translation>
     </message>
     <message>
         <source>Attends to %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Beachtet wird %1</translation>
     </message>
 </context>
 <context>
-    <name>CitationChip</name>
+    <name>corpuscope::ui::CitationChip</name>
     <message>
         <source>Open the citation %1</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>page %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Beleg %1 öffnen</translation>
     </message>
 </context>
 <context>
-    <name>DocumentTreeModel</name>
+    <name>corpuscope::ui::DocumentTreeModel</name>
     <message>
         <source>%1, %2 of them failed</source>
-        <translation type="unfinished"></translation>
+        <translation>%1, davon %2 fehlgeschlagen</translation>
     </message>
     <message>
         <source>Failed: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Fehlgeschlagen: %1</translation>
     </message>
     <message>
         <source>Document</source>
-        <translation type="unfinished"></translation>
+        <translation>Dokument</translation>
     </message>
     <message>
         <source>State</source>
-        <translation type="unfinished"></translation>
-    </message>
-</context>
-<context>
-    <name>ExportDialog</name>
-    <message>
-        <source>Browse …</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Export</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Close</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Export vectors</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Documents</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Passages</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Tokens</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>32-bit float</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>16-bit float</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>File to write</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>One row for each</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Format</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Numbers</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>File</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 rows. A manifest beside the file says what each row is.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Export vectors to</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Writing %1 …</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Wrote %1 rows of %2 numbers to %3, described in %4.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The vectors could not be exported: %1</source>
-        <translation type="unfinished"></translation>
-    </message>
-</context>
-<context>
-    <name>FailureModel</name>
-    <message>
-        <source>Document</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Reason</source>
-        <translation type="unfinished"></translation>
-    </message>
-</context>
-<context>
-    <name>Format</name>
-    <message>
-        <source>%1 G</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 M</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 k</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 s</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 min %2 s</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 min</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 h %2 min</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>1 document</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 documents</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>1 passage</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 passages</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>1 token</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 tokens</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Waiting</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Read</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Ready</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Failed</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Searched %1 of %2</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 failed</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 waiting</source>
-        <translation type="unfinished"></translation>
-    </message>
-</context>
-<context>
-    <name>GroupTableModel</name>
-    <message>
-        <source>not read</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Format</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Documents</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Passages</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Tokens</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Failed</source>
-        <translation type="unfinished"></translation>
-    </message>
-</context>
-<context>
-    <name>HeatmapView</name>
-    <message>
-        <source>Map of attention</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>outside the pattern</source>
-        <translation type="unfinished"></translation>
-    </message>
-</context>
-<context>
-    <name>HistoryModel</name>
-    <message>
-        <source>%1
-Waiting for the answer</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1
-Answered</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1
-The documents do not answer this</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1
-Failed: %2</source>
-        <translation type="unfinished"></translation>
-    </message>
-</context>
-<context>
-    <name>IndexingBar</name>
-    <message>
-        <source>Progress of reading</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Stop reading; what was read stays, and the same folder goes on from there</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Stop reading</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Go on reading</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Pause reading</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>paused</source>
-        <translation type="unfinished"></translation>
-    </message>
-</context>
-<context>
-    <name>LibraryDock</name>
-    <message>
-        <source>Library</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>No documents</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Open a folder, or drop one on this window.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Open folder …</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Filter documents</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Show only documents that could not be read</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Documents</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Open in the reader</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Open with the system&apos;s program</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Show in folder</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Copy path</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Summarize</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Look at attention</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Remove from the library</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The files stay where they are</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>1 page</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 pages</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Failed: %1</source>
-        <translation type="unfinished"></translation>
-    </message>
-</context>
-<context>
-    <name>MainWindow</name>
-    <message>
-        <source>Tool bar</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Corpuscope</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Overview</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Ask</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Summary</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Attention</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Open folder</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Ask the corpus …   (Ctrl+L)</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Question to the corpus</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Window and program</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Open folder …</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Open files …</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Open or create library …</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Recent libraries</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Read the corpus anew</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Export vectors …</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>About Corpuscope</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Quit</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Appearance</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>As the system</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Light</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Dark</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Reading stopped</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Open a folder of documents</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Open documents</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Open or create a library</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Libraries (*.corpuscope);;All files (*)</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Open</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>None yet</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Open read-only</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Choose another …</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The library could not be opened</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 could not be read</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1: %2</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Show them</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Read-only</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 – Corpuscope</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>&lt;b&gt;Corpuscope %1&lt;/b&gt;&lt;p&gt;Reads a folder of documents as one sequence and answers questions about all of it, with citations. Everything runs on this computer.&lt;/p&gt;</source>
-        <translation type="unfinished"></translation>
-    </message>
-</context>
-<context>
-    <name>MatchStrip</name>
-    <message>
-        <source>Matches in the document</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Where in the document the citation and words of the question are</source>
-        <translation type="unfinished"></translation>
-    </message>
-</context>
-<context>
-    <name>OverviewPage</name>
-    <message>
-        <source>Library</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Model</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Computed by</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Add a folder …</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Read the corpus anew</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Export vectors …</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Documents by format</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>By format</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Documents that could not be read</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Could not be read</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Open a folder to begin</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Corpuscope reads all documents in it as one corpus: text, Markdown, HTML, PDF, Word, OpenDocument and EPUB. They stay where they are, and nothing leaves this computer. You can also drop a folder here.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Open folder …</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>document</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>documents</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>, %1 failed</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>, %1 waiting</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>passages</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>tokens</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>library file</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The library could not be opened</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Choose another library …</source>
-        <translation type="unfinished"></translation>
-    </message>
-</context>
-<context>
-    <name>PdfView</name>
-    <message>
-        <source>the file is no longer there</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>the file is not a PDF any more</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>the file needs a password</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>its protection is not supported</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>the file cannot be read</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Page of the document</source>
-        <translation type="unfinished"></translation>
-    </message>
-</context>
-<context>
-    <name>QuoteCard</name>
-    <message>
-        <source>“%1”</source>
-        <translation type="unfinished"></translation>
-    </message>
-</context>
-<context>
-    <name>ReaderDock</name>
-    <message>
-        <source>Reader</source>
-        <translation type="unfinished"></translation>
-    </message>
-</context>
-<context>
-    <name>ReaderPane</name>
-    <message>
-        <source>No document is open</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>A click on a citation opens its document here, with the words lit. Or choose one in the library.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Close this document</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Show the text</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Show the pages</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Previous match</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Next match</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Smaller</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Larger</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Open with the system&apos;s program</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Opening %1 …</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 cannot be shown: %2</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Pages cannot be shown: %1</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Previous page</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Next page</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Page %1 of %2</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Part %1 of %2</source>
-        <translation type="unfinished"></translation>
-    </message>
-</context>
-<context>
-    <name>SummaryPage</name>
-    <message>
-        <source>Summarize</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Copy as Markdown</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Whole corpus</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>What to summarize</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Length in sentences</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 sentences</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>No summary yet</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Nothing to summarize yet</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>A summary is made of sentences of your documents: the most central one of each topic, in reading order, each with its place.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Once documents are read, this page says what they are about in their own words.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Summarize the whole corpus</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Open folder …</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Summarizing …</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The summary could not be made</source>
-        <translation type="unfinished"></translation>
-    </message>
-</context>
-<context>
-    <name>TextView</name>
-    <message>
-        <source>Text of the document</source>
-        <translation type="unfinished"></translation>
+        <translation>Zustand</translation>
     </message>
 </context>
 <context>
     <name>corpuscope::ui::ExportDialog</name>
     <message>
         <source>NumPy array (.npy)</source>
-        <translation type="unfinished"></translation>
+        <translation>NumPy-Array (.npy)</translation>
     </message>
     <message>
         <source>NumPy archive (.npz)</source>
-        <translation type="unfinished"></translation>
+        <translation>NumPy-Archiv (.npz)</translation>
     </message>
     <message>
         <source>Safetensors (.safetensors)</source>
-        <translation type="unfinished"></translation>
+        <translation>Safetensors (.safetensors)</translation>
     </message>
     <message>
         <source>JSON lines (.jsonl)</source>
-        <translation type="unfinished"></translation>
+        <translation>JSON-Zeilen (.jsonl)</translation>
     </message>
     <message>
         <source>Comma-separated (.csv)</source>
-        <translation type="unfinished"></translation>
+        <translation>Durch Kommas getrennt (.csv)</translation>
     </message>
     <message>
         <source>Tab-separated (.tsv)</source>
-        <translation type="unfinished"></translation>
+        <translation>Durch Tabulatoren getrennt (.tsv)</translation>
+    </message>
+    <message>
+        <source>Browse …</source>
+        <translation>Durchsuchen …</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>Exportieren</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>Export vectors</source>
+        <translation>Vektoren exportieren</translation>
+    </message>
+    <message>
+        <source>Documents</source>
+        <translation>Dokumente</translation>
+    </message>
+    <message>
+        <source>Passages</source>
+        <translation>Stellen</translation>
+    </message>
+    <message>
+        <source>Tokens</source>
+        <translation>Token</translation>
+    </message>
+    <message>
+        <source>32-bit float</source>
+        <translation>32-Bit-Gleitkomma</translation>
+    </message>
+    <message>
+        <source>16-bit float</source>
+        <translation>16-Bit-Gleitkomma</translation>
+    </message>
+    <message>
+        <source>File to write</source>
+        <translation>Zieldatei</translation>
+    </message>
+    <message>
+        <source>One row for each</source>
+        <translation>Eine Zeile je</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>Format</translation>
+    </message>
+    <message>
+        <source>Numbers</source>
+        <translation>Zahlen</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Datei</translation>
+    </message>
+    <message>
+        <source>%1 rows. A manifest beside the file says what each row is.</source>
+        <translation>%1 Zeilen. Ein Manifest neben der Datei sagt, was jede Zeile ist.</translation>
+    </message>
+    <message>
+        <source>Export vectors to</source>
+        <translation>Vektoren exportieren nach</translation>
+    </message>
+    <message>
+        <source>Writing %1 …</source>
+        <translation>%1 wird geschrieben …</translation>
+    </message>
+    <message>
+        <source>Wrote %1 rows of %2 numbers to %3, described in %4.</source>
+        <translation>%1 Zeilen mit je %2 Zahlen nach %3 geschrieben, beschrieben in %4.</translation>
+    </message>
+    <message>
+        <source>The vectors could not be exported: %1</source>
+        <translation>Die Vektoren konnten nicht exportiert werden: %1</translation>
+    </message>
+</context>
+<context>
+    <name>corpuscope::ui::FailureModel</name>
+    <message>
+        <source>Document</source>
+        <translation>Dokument</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>Grund</translation>
     </message>
 </context>
 <context>
     <name>corpuscope::ui::Format</name>
     <message>
+        <source>%1 G</source>
+        <translation>%1 Mrd.</translation>
+    </message>
+    <message>
+        <source>%1 M</source>
+        <translation>%1 Mio.</translation>
+    </message>
+    <message>
+        <source>%1 k</source>
+        <translation>%1 Tsd.</translation>
+    </message>
+    <message>
+        <source>less than %1 %</source>
+        <translation>weniger als %1 %</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1 %</translation>
+    </message>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 s</translation>
+    </message>
+    <message>
+        <source>%1 min %2 s</source>
+        <translation>%1 min %2 s</translation>
+    </message>
+    <message>
+        <source>%1 min</source>
+        <translation>%1 min</translation>
+    </message>
+    <message>
+        <source>%1 h %2 min</source>
+        <translation>%1 h %2 min</translation>
+    </message>
+    <message>
+        <source>1 document</source>
+        <translation>1 Dokument</translation>
+    </message>
+    <message>
+        <source>%1 documents</source>
+        <translation>%1 Dokumente</translation>
+    </message>
+    <message>
+        <source>1 passage</source>
+        <translation>1 Stelle</translation>
+    </message>
+    <message>
+        <source>%1 passages</source>
+        <translation>%1 Stellen</translation>
+    </message>
+    <message>
+        <source>1 token</source>
+        <translation>1 Token</translation>
+    </message>
+    <message>
+        <source>%1 tokens</source>
+        <translation>%1 Token</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>Wartet</translation>
+    </message>
+    <message>
+        <source>Read</source>
+        <translation>Gelesen</translation>
+    </message>
+    <message>
+        <source>Ready</source>
+        <translation>Bereit</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>Fehlgeschlagen</translation>
+    </message>
+    <message>
+        <source>Searched %1 of %2</source>
+        <translation>Durchsucht: %1 / %2</translation>
+    </message>
+    <message>
+        <source>%1 failed</source>
+        <translation>%1 fehlgeschlagen</translation>
+    </message>
+    <message>
+        <source>%1 waiting</source>
+        <translation>%1 warten</translation>
+    </message>
+    <message>
+        <source>chapter %1</source>
+        <translation>Kapitel %1</translation>
+    </message>
+    <message>
+        <source>page %1</source>
+        <translation>Seite %1</translation>
+    </message>
+    <message>
         <source>Looking for documents</source>
-        <translation type="unfinished"></translation>
+        <translation>Dokumente werden gesucht</translation>
     </message>
     <message>
         <source>Reading %1 of %2</source>
-        <translation type="unfinished"></translation>
+        <translation>Lesen: %1 / %2</translation>
     </message>
     <message>
         <source>%1 of %2</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 von %2</translation>
     </message>
     <message>
         <source>Storing</source>
-        <translation type="unfinished"></translation>
+        <translation>Speichern</translation>
     </message>
     <message>
         <source>Done</source>
-        <translation type="unfinished"></translation>
+        <translation>Fertig</translation>
     </message>
     <message>
         <source>%1 tokens/s</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 Token/s</translation>
     </message>
     <message>
         <source>%1 left</source>
-        <translation type="unfinished"></translation>
+        <translation>noch %1</translation>
+    </message>
+</context>
+<context>
+    <name>corpuscope::ui::GroupTableModel</name>
+    <message>
+        <source>not read</source>
+        <translation>nicht gelesen</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>Format</translation>
+    </message>
+    <message>
+        <source>Documents</source>
+        <translation>Dokumente</translation>
+    </message>
+    <message>
+        <source>Passages</source>
+        <translation>Stellen</translation>
+    </message>
+    <message>
+        <source>Tokens</source>
+        <translation>Token</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>Fehlgeschlagen</translation>
+    </message>
+</context>
+<context>
+    <name>corpuscope::ui::HeatmapView</name>
+    <message>
+        <source>Map of attention</source>
+        <translation>Karte der Aufmerksamkeit</translation>
+    </message>
+    <message>
+        <source>outside the pattern</source>
+        <translation>außerhalb des Musters</translation>
+    </message>
+</context>
+<context>
+    <name>corpuscope::ui::HistoryModel</name>
+    <message>
+        <source>%1
+Waiting for the answer</source>
+        <translation>%1
+Wartet auf die Antwort</translation>
+    </message>
+    <message>
+        <source>%1
+Answered</source>
+        <translation>%1
+Beantwortet</translation>
+    </message>
+    <message>
+        <source>%1
+The documents do not answer this</source>
+        <translation>%1
+Die Dokumente beantworten das nicht</translation>
+    </message>
+    <message>
+        <source>%1
+Failed: %2</source>
+        <translation>%1
+Fehlgeschlagen: %2</translation>
+    </message>
+</context>
+<context>
+    <name>corpuscope::ui::IndexingBar</name>
+    <message>
+        <source>Progress of reading</source>
+        <translation>Fortschritt des Lesens</translation>
+    </message>
+    <message>
+        <source>Stop reading; what was read stays, and the same folder goes on from there</source>
+        <translation>Lesen beenden; was gelesen ist, bleibt, und derselbe Ordner geht von dort weiter</translation>
+    </message>
+    <message>
+        <source>Stop reading</source>
+        <translation>Lesen beenden</translation>
+    </message>
+    <message>
+        <source>Go on reading</source>
+        <translation>Weiterlesen</translation>
+    </message>
+    <message>
+        <source>Pause reading</source>
+        <translation>Lesen anhalten</translation>
+    </message>
+    <message>
+        <source>paused</source>
+        <translation>angehalten</translation>
+    </message>
+</context>
+<context>
+    <name>corpuscope::ui::LibraryDock</name>
+    <message>
+        <source>Library</source>
+        <translation>Bibliothek</translation>
+    </message>
+    <message>
+        <source>No documents</source>
+        <translation>Keine Dokumente</translation>
+    </message>
+    <message>
+        <source>Open a folder, or drop one on this window.</source>
+        <translation>Öffnen Sie einen Ordner oder lassen Sie einen auf dieses Fenster fallen.</translation>
+    </message>
+    <message>
+        <source>Open folder …</source>
+        <translation>Ordner öffnen …</translation>
+    </message>
+    <message>
+        <source>Filter documents</source>
+        <translation>Dokumente filtern</translation>
+    </message>
+    <message>
+        <source>Show only documents that could not be read</source>
+        <translation>Nur Dokumente zeigen, die nicht gelesen werden konnten</translation>
+    </message>
+    <message>
+        <source>Documents</source>
+        <translation>Dokumente</translation>
+    </message>
+    <message>
+        <source>Open in the reader</source>
+        <translation>Im Leser öffnen</translation>
+    </message>
+    <message>
+        <source>Open with the system&apos;s program</source>
+        <translation>Mit dem Programm des Systems öffnen</translation>
+    </message>
+    <message>
+        <source>Show in folder</source>
+        <translation>Im Ordner zeigen</translation>
+    </message>
+    <message>
+        <source>Copy path</source>
+        <translation>Pfad kopieren</translation>
+    </message>
+    <message>
+        <source>Summarize</source>
+        <translation>Zusammenfassen</translation>
+    </message>
+    <message>
+        <source>Look at attention</source>
+        <translation>Aufmerksamkeit ansehen</translation>
+    </message>
+    <message>
+        <source>Remove from the library</source>
+        <translation>Aus der Bibliothek entfernen</translation>
+    </message>
+    <message>
+        <source>The files stay where they are</source>
+        <translation>Die Dateien bleiben, wo sie sind</translation>
+    </message>
+    <message>
+        <source>1 page</source>
+        <translation>1 Seite</translation>
+    </message>
+    <message>
+        <source>%1 pages</source>
+        <translation>%1 Seiten</translation>
+    </message>
+    <message>
+        <source>Failed: %1</source>
+        <translation>Fehlgeschlagen: %1</translation>
+    </message>
+</context>
+<context>
+    <name>corpuscope::ui::MainWindow</name>
+    <message>
+        <source>Tool bar</source>
+        <translation>Werkzeugleiste</translation>
+    </message>
+    <message>
+        <source>Corpuscope</source>
+        <translation>Corpuscope</translation>
+    </message>
+    <message>
+        <source>Overview</source>
+        <translation>Überblick</translation>
+    </message>
+    <message>
+        <source>Ask</source>
+        <translation>Fragen</translation>
+    </message>
+    <message>
+        <source>Summary</source>
+        <translation>Zusammenfassung</translation>
+    </message>
+    <message>
+        <source>Attention</source>
+        <translation>Aufmerksamkeit</translation>
+    </message>
+    <message>
+        <source>Open folder</source>
+        <translation>Ordner öffnen</translation>
+    </message>
+    <message>
+        <source>Ask the corpus …   (Ctrl+L)</source>
+        <translation>Den Korpus befragen …   (Strg+L)</translation>
+    </message>
+    <message>
+        <source>Question to the corpus</source>
+        <translation>Frage an den Korpus</translation>
+    </message>
+    <message>
+        <source>Window and program</source>
+        <translation>Fenster und Programm</translation>
+    </message>
+    <message>
+        <source>Open folder …</source>
+        <translation>Ordner öffnen …</translation>
+    </message>
+    <message>
+        <source>Open files …</source>
+        <translation>Dateien öffnen …</translation>
+    </message>
+    <message>
+        <source>Open or create library …</source>
+        <translation>Bibliothek öffnen oder anlegen …</translation>
+    </message>
+    <message>
+        <source>Recent libraries</source>
+        <translation>Zuletzt benutzte Bibliotheken</translation>
+    </message>
+    <message>
+        <source>Read the corpus anew</source>
+        <translation>Den Korpus neu lesen</translation>
+    </message>
+    <message>
+        <source>Export vectors …</source>
+        <translation>Vektoren exportieren …</translation>
+    </message>
+    <message>
+        <source>About Corpuscope</source>
+        <translation>Über Corpuscope</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>Beenden</translation>
+    </message>
+    <message>
+        <source>Appearance</source>
+        <translation>Erscheinungsbild</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>Wie das System</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>Hell</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>Dunkel</translation>
+    </message>
+    <message>
+        <source>Reading stopped</source>
+        <translation>Das Lesen wurde abgebrochen</translation>
+    </message>
+    <message>
+        <source>Open a folder of documents</source>
+        <translation>Einen Ordner mit Dokumenten öffnen</translation>
+    </message>
+    <message>
+        <source>Open documents</source>
+        <translation>Dokumente öffnen</translation>
+    </message>
+    <message>
+        <source>Open or create a library</source>
+        <translation>Eine Bibliothek öffnen oder anlegen</translation>
+    </message>
+    <message>
+        <source>Libraries (*.corpuscope);;All files (*)</source>
+        <translation>Bibliotheken (*.corpuscope);;Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>Öffnen</translation>
+    </message>
+    <message>
+        <source>None yet</source>
+        <translation>Noch keine</translation>
+    </message>
+    <message>
+        <source>Open read-only</source>
+        <translation>Nur zum Lesen öffnen</translation>
+    </message>
+    <message>
+        <source>Choose another …</source>
+        <translation>Eine andere wählen …</translation>
+    </message>
+    <message>
+        <source>The library could not be opened</source>
+        <translation>Die Bibliothek konnte nicht geöffnet werden</translation>
+    </message>
+    <message>
+        <source>%1 could not be read</source>
+        <translation>Nicht gelesen: %1</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1: %2</translation>
+    </message>
+    <message>
+        <source>Show them</source>
+        <translation>Anzeigen</translation>
+    </message>
+    <message>
+        <source>Read-only</source>
+        <translation>Nur lesen</translation>
+    </message>
+    <message>
+        <source>%1 – Corpuscope</source>
+        <translation>%1 – Corpuscope</translation>
+    </message>
+    <message>
+        <source>&lt;b&gt;Corpuscope %1&lt;/b&gt;&lt;p&gt;Reads a folder of documents as one sequence and answers questions about all of it, with citations. Everything runs on this computer.&lt;/p&gt;</source>
+        <translation>&lt;b&gt;Corpuscope %1&lt;/b&gt;&lt;p&gt;Liest einen Ordner mit Dokumenten als eine einzige Folge und beantwortet Fragen zum Ganzen, mit Belegen. Alles läuft auf diesem Rechner.&lt;/p&gt;</translation>
+    </message>
+</context>
+<context>
+    <name>corpuscope::ui::MatchStrip</name>
+    <message>
+        <source>Matches in the document</source>
+        <translation>Treffer im Dokument</translation>
+    </message>
+    <message>
+        <source>Where in the document the citation and words of the question are</source>
+        <translation>Wo im Dokument der Beleg und Wörter der Frage stehen</translation>
+    </message>
+</context>
+<context>
+    <name>corpuscope::ui::OverviewPage</name>
+    <message>
+        <source>Library</source>
+        <translation>Bibliothek</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>Modell</translation>
+    </message>
+    <message>
+        <source>Computed by</source>
+        <translation>Gerechnet mit</translation>
+    </message>
+    <message>
+        <source>Add a folder …</source>
+        <translation>Ordner hinzufügen …</translation>
+    </message>
+    <message>
+        <source>Read the corpus anew</source>
+        <translation>Den Korpus neu lesen</translation>
+    </message>
+    <message>
+        <source>Export vectors …</source>
+        <translation>Vektoren exportieren …</translation>
+    </message>
+    <message>
+        <source>Documents by format</source>
+        <translation>Dokumente nach Format</translation>
+    </message>
+    <message>
+        <source>By format</source>
+        <translation>Nach Format</translation>
+    </message>
+    <message>
+        <source>Documents that could not be read</source>
+        <translation>Dokumente, die nicht gelesen werden konnten</translation>
+    </message>
+    <message>
+        <source>Could not be read</source>
+        <translation>Nicht lesbar</translation>
+    </message>
+    <message>
+        <source>Open a folder to begin</source>
+        <translation>Öffnen Sie einen Ordner, um zu beginnen</translation>
+    </message>
+    <message>
+        <source>Corpuscope reads all documents in it as one corpus: text, Markdown, HTML, PDF, Word, OpenDocument and EPUB. They stay where they are, and nothing leaves this computer. You can also drop a folder here.</source>
+        <translation>Corpuscope liest alle Dokumente darin als einen Korpus: Text, Markdown, HTML, PDF, Word, OpenDocument und EPUB. Sie bleiben, wo sie sind, und nichts verlässt diesen Rechner. Sie können auch einen Ordner hierher ziehen.</translation>
+    </message>
+    <message>
+        <source>Open folder …</source>
+        <translation>Ordner öffnen …</translation>
+    </message>
+    <message>
+        <source>document</source>
+        <translation>Dokument</translation>
+    </message>
+    <message>
+        <source>documents</source>
+        <translation>Dokumente</translation>
+    </message>
+    <message>
+        <source>, %1 failed</source>
+        <translation>, %1 fehlgeschlagen</translation>
+    </message>
+    <message>
+        <source>, %1 waiting</source>
+        <translation>, %1 warten</translation>
+    </message>
+    <message>
+        <source>passages</source>
+        <translation>Stellen</translation>
+    </message>
+    <message>
+        <source>tokens</source>
+        <translation>Token</translation>
+    </message>
+    <message>
+        <source>library file</source>
+        <translation>Bibliotheksdatei</translation>
+    </message>
+    <message>
+        <source>The library could not be opened</source>
+        <translation>Die Bibliothek konnte nicht geöffnet werden</translation>
+    </message>
+    <message>
+        <source>Choose another library …</source>
+        <translation>Eine andere Bibliothek wählen …</translation>
+    </message>
+</context>
+<context>
+    <name>corpuscope::ui::PdfView</name>
+    <message>
+        <source>the file is no longer there</source>
+        <translation>die Datei ist nicht mehr da</translation>
+    </message>
+    <message>
+        <source>the file is not a PDF any more</source>
+        <translation>die Datei ist kein PDF mehr</translation>
+    </message>
+    <message>
+        <source>the file needs a password</source>
+        <translation>die Datei verlangt ein Kennwort</translation>
+    </message>
+    <message>
+        <source>its protection is not supported</source>
+        <translation>ihr Schutz wird nicht unterstützt</translation>
+    </message>
+    <message>
+        <source>the file cannot be read</source>
+        <translation>die Datei kann nicht gelesen werden</translation>
+    </message>
+    <message>
+        <source>Page of the document</source>
+        <translation>Seite des Dokuments</translation>
+    </message>
+</context>
+<context>
+    <name>corpuscope::ui::QuoteCard</name>
+    <message>
+        <source>“%1”</source>
+        <translation>„%1“</translation>
+    </message>
+</context>
+<context>
+    <name>corpuscope::ui::ReaderDock</name>
+    <message>
+        <source>Reader</source>
+        <translation>Leser</translation>
+    </message>
+</context>
+<context>
+    <name>corpuscope::ui::ReaderPane</name>
+    <message>
+        <source>No document is open</source>
+        <translation>Kein Dokument ist geöffnet</translation>
+    </message>
+    <message>
+        <source>A click on a citation opens its document here, with the words lit. Or choose one in the library.</source>
+        <translation>Ein Klick auf einen Beleg öffnet hier sein Dokument mit den hervorgehobenen Worten. Oder wählen Sie eines in der Bibliothek.</translation>
+    </message>
+    <message>
+        <source>Close this document</source>
+        <translation>Dieses Dokument schließen</translation>
+    </message>
+    <message>
+        <source>Show the text</source>
+        <translation>Den Text zeigen</translation>
+    </message>
+    <message>
+        <source>Show the pages</source>
+        <translation>Die Seiten zeigen</translation>
+    </message>
+    <message>
+        <source>Previous match</source>
+        <translation>Voriger Treffer</translation>
+    </message>
+    <message>
+        <source>Next match</source>
+        <translation>Nächster Treffer</translation>
+    </message>
+    <message>
+        <source>Smaller</source>
+        <translation>Kleiner</translation>
+    </message>
+    <message>
+        <source>Larger</source>
+        <translation>Größer</translation>
+    </message>
+    <message>
+        <source>Open with the system&apos;s program</source>
+        <translation>Mit dem Programm des Systems öffnen</translation>
+    </message>
+    <message>
+        <source>Opening %1 …</source>
+        <translation>%1 wird geöffnet …</translation>
+    </message>
+    <message>
+        <source>%1 cannot be shown: %2</source>
+        <translation>%1 kann nicht gezeigt werden: %2</translation>
+    </message>
+    <message>
+        <source>Pages cannot be shown: %1</source>
+        <translation>Die Seiten können nicht gezeigt werden: %1</translation>
+    </message>
+    <message>
+        <source>Previous page</source>
+        <translation>Vorige Seite</translation>
+    </message>
+    <message>
+        <source>Next page</source>
+        <translation>Nächste Seite</translation>
+    </message>
+    <message>
+        <source>Page %1 of %2</source>
+        <translation>Seite %1 von %2</translation>
+    </message>
+    <message>
+        <source>Part %1 of %2</source>
+        <translation>Teil %1 von %2</translation>
+    </message>
+</context>
+<context>
+    <name>corpuscope::ui::SummaryPage</name>
+    <message>
+        <source>Summarize</source>
+        <translation>Zusammenfassen</translation>
+    </message>
+    <message>
+        <source>Copy as Markdown</source>
+        <translation>Als Markdown kopieren</translation>
+    </message>
+    <message>
+        <source>Whole corpus</source>
+        <translation>Ganzer Korpus</translation>
+    </message>
+    <message>
+        <source>What to summarize</source>
+        <translation>Was zusammengefasst wird</translation>
+    </message>
+    <message>
+        <source>Length in sentences</source>
+        <translation>Länge in Sätzen</translation>
+    </message>
+    <message>
+        <source>%1 sentences</source>
+        <translation>%1 Sätze</translation>
+    </message>
+    <message>
+        <source>No summary yet</source>
+        <translation>Noch keine Zusammenfassung</translation>
+    </message>
+    <message>
+        <source>Nothing to summarize yet</source>
+        <translation>Noch nichts zusammenzufassen</translation>
+    </message>
+    <message>
+        <source>A summary is made of sentences of your documents: the most central one of each topic, in reading order, each with its place.</source>
+        <translation>Eine Zusammenfassung besteht aus Sätzen Ihrer Dokumente: dem wichtigsten jedes Themas, in Lesereihenfolge, jeder mit seiner Stelle.</translation>
+    </message>
+    <message>
+        <source>Once documents are read, this page says what they are about in their own words.</source>
+        <translation>Sobald Dokumente gelesen sind, sagt diese Seite mit deren eigenen Worten, wovon sie handeln.</translation>
+    </message>
+    <message>
+        <source>Summarize the whole corpus</source>
+        <translation>Den ganzen Korpus zusammenfassen</translation>
+    </message>
+    <message>
+        <source>Open folder …</source>
+        <translation>Ordner öffnen …</translation>
+    </message>
+    <message>
+        <source>Summarizing …</source>
+        <translation>Zusammenfassung entsteht …</translation>
+    </message>
+    <message>
+        <source>The summary could not be made</source>
+        <translation>Die Zusammenfassung konnte nicht erstellt werden</translation>
+    </message>
+</context>
+<context>
+    <name>corpuscope::ui::TextView</name>
+    <message>
+        <source>Text of the document</source>
+        <translation>Text des Dokuments</translation>
     </message>
 </context>
 </TS>
