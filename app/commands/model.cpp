@@ -93,7 +93,8 @@ class ModelImportCommand : public Command {
 
  protected:
     void define(CLI::App& app) override {
-        app.add_option("HF_FOLDER", folder_, "Folder with config.json, model.safetensors and vocab.txt")->required();
+        app.add_option("HF_FOLDER", folder_, "Folder with config.json, model.safetensors and vocab.txt")
+            ->required();
         app.add_option("OUT", out_, "Folder of the new model")->required();
         app.add_option("--name", name_, "Name of the model (default: the folder's)")->type_name("NAME");
         app.add_option("--storage", storage_, "How the weights are stored")

@@ -63,7 +63,8 @@ std::string name_of(const library::DocumentRecord& record) {
 }
 
 std::string number_left_out(std::size_t all) {
-    return all > kListed ? std::string("\n… and ").append(std::to_string(all - kListed)).append(" more.") : std::string();
+    return all > kListed ? std::string("\n… and ").append(std::to_string(all - kListed)).append(" more.")
+                         : std::string();
 }
 
 LibraryAnswer mentions(const library::Library& library, const LibraryQuestion& question) {

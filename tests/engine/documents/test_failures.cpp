@@ -101,7 +101,8 @@ class TestFailures : public QObject {
         const Failure failure = failure_of(data("bomb.docx"), limits);
         QCOMPARE(failure.kind, FailureKind::TooLarge);
         QCOMPARE(failure.reason, std::string("unpacks to more than the limit of 1.0 MB"));
-        QCOMPARE(failure_of(data("bomb.docx")).reason, std::string("unpacks to more than 200 times its size"));
+        QCOMPARE(failure_of(data("bomb.docx")).reason,
+                 std::string("unpacks to more than 200 times its size"));
     }
 
     void text_and_pages_are_bounded() {
