@@ -15,11 +15,10 @@ namespace corpuscope::answers {
 /// What is known of the best passages of a question. Order and meaning are those of the coefficients.
 struct Evidence {
     double least_covered = 0;  ///< of the best passage: the lowest of the question tokens' best cosines
-    double interaction = 0;    ///< of the best passage: mean of them
     double unit = 0;           ///< best cosine of a unit among the passages
     double words = 0;          ///< share of the question's content words that stand in the best passage
-    static constexpr std::size_t kSize = 4;
-    std::array<double, kSize> values() const { return {least_covered, interaction, unit, words}; }
+    static constexpr std::size_t kSize = 3;
+    std::array<double, kSize> values() const { return {least_covered, unit, words}; }
 };
 
 Evidence evidence_of(const search::Result& result, const std::set<std::string>& content);

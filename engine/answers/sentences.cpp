@@ -13,8 +13,14 @@
 namespace corpuscope::answers {
 namespace {
 
-constexpr double kIntercept = -6.0;
-constexpr std::array<double, SentenceEvidence::kSize> kCoefficients = {2.0, 6.0, 2.0, 1.0, 0.2, 1.0, 0.0};
+// A sentence's chance is calibrated: intercept and scale are a logistic regression to whether the first
+// sentence answers, on 900 questions over 44 documents of SQuAD. On 1,055 questions of other articles the
+// first sentence answers .777 of the time; where its chance is .4-.6, .6-.8 and above .8, in .58, .71 and .88
+// of the cases. Their proportions were set by hand: a listwise regression to the same 900 questions ranked no
+// better.
+constexpr double kIntercept = -3.23;
+constexpr std::array<double, SentenceEvidence::kSize> kCoefficients = {1.45, 4.36, 1.45, 0.73,
+                                                                       0.15, 0.73, 0.0};
 
 /// Rows [begin, end) of the token states that lie within `range` of the passage's text.
 std::pair<std::int64_t, std::int64_t> rows_within(const search::TokenStates& tokens, const ByteRange& range) {
