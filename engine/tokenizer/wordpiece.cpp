@@ -21,10 +21,13 @@ namespace {
 constexpr std::string_view kSpace = "\u2581";
 constexpr std::string_view kContinuation = "##";
 constexpr float kPieceCost = -10.0f;
-// Equal costs alone make the fewest pieces win, and 95 % of them agree with WordPiece; these bonuses for
-// squared length make the longest win among those, and 98 % agree.
-constexpr float kWordBonus = 0.05f;
-constexpr float kContinuationBonus = 0.01f;
+// Equal costs alone make the fewest pieces win, and 95 % of them agree with WordPiece, which takes the
+// longest piece at each step. A bonus for the length of a word's first piece, and a small penalty for the
+// squared length of the others, so that even cuts win over a short piece before a long one, come
+// nearest: 98.3 % of the pieces of English questions and their sentences. Tried and lost: bonuses of +0.05
+// and +0.01 times the squared length (97.7 %), a bonus of 0.1 times the root for continuations (98.2 %).
+constexpr float kWordBonus = 1.0f;
+constexpr float kContinuationPenalty = 0.01f;
 
 std::size_t count_characters(std::string_view utf8) {
     return static_cast<std::size_t>(
@@ -51,8 +54,8 @@ ModelPiece convert(const std::string& line) {
     const bool continues = line.starts_with(kContinuation) && line.size() > kContinuation.size();
     const std::string body = continues ? line.substr(kContinuation.size()) : line;
     const auto length = static_cast<float>(count_characters(body));
-    if (continues) return {body, kPieceCost + kContinuationBonus * length * length, PieceType::Normal};
-    return {std::string(kSpace) + body, kPieceCost + kWordBonus * length * length, PieceType::Normal};
+    if (continues) return {body, kPieceCost - kContinuationPenalty * length * length, PieceType::Normal};
+    return {std::string(kSpace) + body, kPieceCost + kWordBonus * length, PieceType::Normal};
 }
 
 std::int32_t index_of(const std::vector<std::string>& lines, const char* piece,
