@@ -15,7 +15,6 @@
 static void load_resources() { Q_INIT_RESOURCE(translations); }
 
 namespace corpuscope::ui {
-namespace {
 
 void load_translations(QApplication& application) {
     load_resources();
@@ -27,8 +26,6 @@ void load_translations(QApplication& application) {
     load(QStringLiteral("qtbase"), QLibraryInfo::path(QLibraryInfo::TranslationsPath));
     load(QStringLiteral("corpuscope"), QStringLiteral(":/translations"));
 }
-
-}  // namespace
 
 int run_window(QApplication& application, const WindowOptions& options) {
     QApplication::setOrganizationName(QStringLiteral("Corpuscope"));

@@ -18,6 +18,9 @@ struct WindowOptions {
     QStringList paths;          ///< folders and files that are added once the library is open
 };
 
+/// The texts of Qt and of the window in the language of the user, where there is a translation.
+void load_translations(QApplication& application);
+
 /// Shows the main window and runs until it is closed. Returns the exit code.
 int run_window(QApplication& application, const WindowOptions& options);
 

@@ -217,8 +217,9 @@ class Photographer {
 
 }  // namespace
 
-int render_screenshots(QApplication&, const QString& directory, const app::WorkerOptions& options,
-                       const QString& question) {
+int render_screenshots(QApplication& application, const QString& directory,
+                       const app::WorkerOptions& options, const QString& question) {
+    load_translations(application);
     return Photographer(directory, options).run(question);
 }
 

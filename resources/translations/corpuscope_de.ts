@@ -161,8 +161,8 @@
         <translation>Schicht %1</translation>
     </message>
     <message>
-        <source>Mean of heads</source>
-        <translation>Mittel der Köpfe</translation>
+        <source>All heads</source>
+        <translation>Alle Köpfe</translation>
     </message>
     <message>
         <source>Head %1</source>

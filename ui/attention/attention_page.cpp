@@ -29,7 +29,7 @@ namespace {
 
 using Level = attention::MapRequest::Level;
 
-constexpr int kScopeCharacters = 14;  ///< of the picker of documents
+constexpr int kScopeCharacters = 10;  ///< of the picker of documents
 
 enum Scope { WholeCorpus, Selection };
 
@@ -171,7 +171,7 @@ void AttentionPage::setLibrary(const app::LibraryInfo& info) {
         for (int layer = 0; layer < info.layers; ++layer)
             layer_->addItem(tr("Layer %1").arg(layer + 1), layer);
         head_->clear();
-        head_->addItem(tr("Mean of heads"), attention::kAll);
+        head_->addItem(tr("All heads"), attention::kAll);
         for (int head = 0; head < info.heads; ++head) head_->addItem(tr("Head %1").arg(head + 1), head);
     }
     const bool ready = info.counts.ready > 0;
