@@ -16,71 +16,18 @@ namespace {
 float largest_of(std::span<const float> channel, std::int64_t o) {
     float largest = 0.0F;
     for (std::size_t i = 0; i < channel.size(); ++i) {
-        if (!std::isfinite(channel[i]))
-            refuse("weight [" + std::to_string(o) + ", " + std::to_string(i) + "] is " +
-                   std::to_string(channel[i]) + ", which has no int8 value");
+        if (!std::isfinite(channel[i])) refuse_weight(channel[i], o, static_cast<std::int64_t>(i));
         largest = std::max(largest, std::abs(channel[i]));
     }
     return largest;
 }
 
-constexpr float kWeightLimit = 127.0F;
-
-/// Rounds to the nearest integer for |x| < 2^22, without a call.
-float round_small(float x) {
-    constexpr float kMagic = 12582912.0F;  // 1.5 * 2^23
-    return (x + kMagic) - kMagic;
-}
-
-struct Pair {
-    float first, second;
-};
-
-/// Nearest integers whose sum keeps to kPairLimit: what is too much comes off both in halves.
-inline Pair round_pair(float first, float second, float inverse) {
-    const float a = std::clamp(round_small(first * inverse), -kWeightLimit, kWeightLimit);
-    const float b = std::clamp(round_small(second * inverse), -kWeightLimit, kWeightLimit);
-    const float excess = std::max(std::abs(a + b) - static_cast<float>(kPairLimit), 0.0F);
-    const float half = round_small(0.5F * excess);
-    return {a - std::copysign(half, a), b - std::copysign(excess - half, b)};
-}
-
-float second_of(std::span<const float> channel, std::size_t i) {
-    return i + 1 < channel.size() ? channel[i + 1] : 0.0F;
-}
-
-float squared_error(std::span<const float> channel, float scale) {
-    const float inverse = 1.0F / scale;
-    float error = 0.0F;
-    for (std::size_t i = 0; i < channel.size(); i += 2) {
-        const float second = second_of(channel, i);
-        const Pair pair = round_pair(channel[i], second, inverse);
-        const float a = channel[i] - scale * pair.first, b = second - scale * pair.second;
-        error += a * a + b * b;
-    }
-    return error;
-}
-
-/// Scales from the one that cuts nothing short down to where cutting outweighs finer steps.
-float best_pair_scale(std::span<const float> channel, float largest) {
-    constexpr int kScales = 5;
-    constexpr float kStep = 0.92F;
-    float most = largest / kWeightLimit;
-    for (std::size_t i = 0; i < channel.size(); i += 2)
-        most = std::max(most, std::abs(channel[i] + second_of(channel, i)) / static_cast<float>(kPairLimit));
-    float best = most, least = squared_error(channel, most);
-    float scale = most;
-    for (int i = 1; i < kScales; ++i) {
-        scale *= kStep;
-        const float error = squared_error(channel, scale);
-        if (error >= least) continue;
-        least = error;
-        best = scale;
-    }
-    return best;
-}
-
 }  // namespace
+
+void refuse_weight(float weight, std::int64_t output, std::int64_t input) {
+    refuse("weight [" + std::to_string(output) + ", " + std::to_string(input) + "] is " +
+           std::to_string(weight) + ", which has no int8 value");
+}
 
 QuantizedWeight quantize_weight(std::span<const float> weight, std::int64_t out_features,
                                 std::int64_t in_features, int limit) {
@@ -95,29 +42,6 @@ QuantizedWeight quantize_weight(std::span<const float> weight, std::int64_t out_
         result.scales[o] = scale;
         for (std::size_t i = 0; i < inputs; ++i)
             result.values[o * inputs + i] = static_cast<std::int8_t>(std::nearbyint(channel[i] / scale));
-    }
-    return result;
-}
-
-QuantizedWeight quantize_weight_pairs(std::span<const float> weight, std::int64_t out_features,
-                                      std::int64_t in_features) {
-    // Below it a scale's inverse would leave float32.
-    constexpr float kSmallestChannel = 1e-30F;
-    QuantizedWeight result;
-    result.values.resize(weight.size());
-    result.scales.assign(static_cast<std::size_t>(out_features), 1.0F);
-    const auto inputs = static_cast<std::size_t>(in_features);
-    for (std::size_t o = 0; o < result.scales.size(); ++o) {
-        const auto channel = weight.subspan(o * inputs, inputs);
-        const float largest = largest_of(channel, static_cast<std::int64_t>(o));
-        if (largest < kSmallestChannel) continue;
-        const float scale = result.scales[o] = best_pair_scale(channel, largest);
-        std::int8_t* to = result.values.data() + o * inputs;
-        for (std::size_t i = 0; i < inputs; i += 2) {
-            const Pair pair = round_pair(channel[i], second_of(channel, i), 1.0F / scale);
-            to[i] = static_cast<std::int8_t>(pair.first);
-            if (i + 1 < inputs) to[i + 1] = static_cast<std::int8_t>(pair.second);
-        }
     }
     return result;
 }

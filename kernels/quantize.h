@@ -7,7 +7,7 @@
 //
 // with weights in [-127, 127], one scale an output channel, and activations in [0, 255], scale and zero point
 // a row. Sums are exact, and the same wherever the weights are: quantize_weight on processors with VNNI or
-// AMX and in the reference, quantize_weight_pairs on those whose products of bytes would saturate.
+// AMX and in the reference; cpu/int8_weights.h on those whose products of bytes would saturate.
 #pragma once
 
 #include <cstdint>
@@ -25,14 +25,8 @@ struct QuantizedWeight {
 QuantizedWeight quantize_weight(std::span<const float> weight, std::int64_t out_features,
                                 std::int64_t in_features, int limit = 127);
 
-/// Largest magnitude of the sum of a pair: 255 * 128 < 2^15.
-inline constexpr int kPairLimit = 128;
-
-/// Weights in [-127, 127] of which inputs 2i and 2i + 1 never sum to more than kPairLimit in magnitude, so
-/// that activations in [0, 255] times a pair stay within 16 bits. Of several scales a channel gets the one
-/// with the smallest squared error: finer ones cut more of the large pairs short.
-QuantizedWeight quantize_weight_pairs(std::span<const float> weight, std::int64_t out_features,
-                                      std::int64_t in_features);
+/// Throws for a weight that is not finite.
+[[noreturn]] void refuse_weight(float weight, std::int64_t output, std::int64_t input);
 
 /// Longest row whose int32 sum cannot overflow: 65536 * 255 * 127 < 2^31.
 inline constexpr std::int64_t kMaxQuantizedFeatures = 65536;

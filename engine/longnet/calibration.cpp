@@ -71,7 +71,7 @@ std::vector<LayerMoments> measure_moments(const Model& model, kernels::Backend& 
                     own.qkv.append(runner.x());
                     break;
                 case TextRunner::Stage::Mixed:
-                    own.output.append(runner.tile().mixed.view(0, runner.rows()));
+                    own.output.append(runner.mixed());
                     break;
                 case TextRunner::Stage::Attended:
                     own.up.append(runner.x());

@@ -17,7 +17,7 @@ void KeptRows::reset(kernels::Backend& backend, int layer, std::int64_t begin, s
     std::fill_n(data_.data(), kept * 2 * config_.d_model, 0.0f);
 }
 
-void KeptRows::take(const float* qkv, std::int64_t begin, std::int64_t count) {
+void KeptRows::take(const kernels::Matrix& qkv, std::int64_t begin) {
     const std::int64_t d = config_.d_model;
     const std::int64_t head_dim = config_.head_dim();
     for (int head = 0; head < config_.heads; ++head) {
@@ -26,8 +26,8 @@ void KeptRows::take(const float* qkv, std::int64_t begin, std::int64_t count) {
             std::max<std::int64_t>(begin - offset + branch_.rate - 1, 0) / branch_.rate;
         std::int64_t position = index * branch_.rate + offset;
         float* to = data_.data() + (index - first_) * 2 * d + head * head_dim;
-        for (; position < begin + count; position += branch_.rate, to += 2 * d) {
-            const float* from = qkv + (position - begin) * 3 * d + head * head_dim;
+        for (; position < begin + qkv.rows; position += branch_.rate, to += 2 * d) {
+            const float* from = qkv.row<float>(position - begin) + head * head_dim;
             std::copy_n(from + d, head_dim, to);
             std::copy_n(from + 2 * d, head_dim, to + d);
         }

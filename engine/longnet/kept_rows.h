@@ -23,9 +23,9 @@ class KeptRows {
     /// `begin`.
     void reset(kernels::Backend& backend, int layer, std::int64_t begin, std::int64_t count);
 
-    /// Copies keys and values of the kept among the positions [begin, begin + count) out of their rows of
-    /// queries, keys and values [count, 3 d_model] in host memory.
-    void take(const float* qkv, std::int64_t begin, std::int64_t count);
+    /// Copies keys and values of the kept among the positions from `begin` on out of their rows of queries,
+    /// keys and values [positions, 3 d_model] in host memory.
+    void take(const kernels::Matrix& qkv, std::int64_t begin);
 
     kernels::KeyRows rows() const;
     bool keeps(std::int64_t position) const;  ///< for any head

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/longnet/layer_stack.h"
 
+#include <algorithm>
+
 namespace corpuscope::longnet {
 
 using kernels::Activation;
@@ -9,7 +11,6 @@ using kernels::DType;
 using kernels::Matrix;
 
 void TileMemory::resize(kernels::Backend& backend, const Config& config, std::int64_t rows) {
-    mixed.resize(backend, rows, config.d_model);
     projected.resize(backend, rows, config.d_model);
     inner.resize(backend, rows, config.d_ffn);
 }
@@ -52,10 +53,22 @@ void LayerStack::project(int layer, const Matrix& x, const Matrix& qkv) const {
     backend_.linear(*layers_[static_cast<std::size_t>(layer)].qkv, x, qkv, Activation::None);
 }
 
-void LayerStack::add_attention(int layer, const TileMemory& memory, const Matrix& x) const {
+void LayerStack::transform(int layer, const Matrix& mixed, const TileMemory& memory, const Matrix& x) const {
+    const std::int64_t step = memory.inner.rows();
+    for (std::int64_t row = 0; row < x.rows; row += step) {
+        const std::int64_t rows = std::min(step, x.rows - row);
+        const Matrix part{x.row<float>(row), rows, x.columns, x.stride, x.type};
+        add_attention(layer, {mixed.row<float>(row), rows, mixed.columns, mixed.stride, mixed.type}, memory,
+                      part);
+        add_feed_forward(layer, memory, part);
+    }
+}
+
+void LayerStack::add_attention(int layer, const Matrix& mixed, const TileMemory& memory,
+                               const Matrix& x) const {
     const Layer& weights = layers_[static_cast<std::size_t>(layer)];
     const Matrix projected = memory.projected.view(0, x.rows);
-    backend_.linear(*weights.output, memory.mixed.view(0, x.rows), projected, Activation::None);
+    backend_.linear(*weights.output, mixed, projected, Activation::None);
     backend_.add_layer_norm(projected, x, weights.attention_norm.data(), weights.attention_norm_bias.data(),
                             epsilon_, x);
 }

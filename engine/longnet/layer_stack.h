@@ -18,13 +18,15 @@ inline int tile_threads(const kernels::Backend& backend) {
     return backend.host_memory() ? backend.threads() : 1;
 }
 
-/// Working memory of one thread for one tile of rows.
+/// Working memory of one thread for the rows that go through a layer together.
 struct TileMemory {
-    DeviceMatrix mixed;      ///< [rows, d_model]: what attention gives
-    DeviceMatrix projected;  ///< [rows, d_model]
-    DeviceMatrix inner;      ///< [rows, d_ffn]
+    DeviceMatrix projected{RowSpacing::Spread};  ///< [rows, d_model]
+    DeviceMatrix inner{RowSpacing::Spread};      ///< [rows, d_ffn]
     void resize(kernels::Backend& backend, const Config& config, std::int64_t rows);
 };
+
+/// Rows whose inner values in the feed-forward network (295 KB at d_ffn 1536) stay in a core's own cache.
+inline constexpr std::int64_t kTransformRows = 48;
 
 /// A model's weights in a backend's memory, and the row-wise parts of its layers: everything but attention.
 /// Calls on different rows may run on several threads where the backend's memory is the host's.
@@ -39,13 +41,13 @@ class LayerStack {
     /// qkv [rows, 3 d_model] of the layer's input x [rows, d_model].
     void project(int layer, const kernels::Matrix& x, const kernels::Matrix& qkv) const;
 
-    /// The layer's output in place of its input x, from memory.mixed: both parts below.
-    void transform(int layer, const TileMemory& memory, const kernels::Matrix& x) const {
-        add_attention(layer, memory, x);
-        add_feed_forward(layer, memory, x);
-    }
-    /// x = LayerNorm(x + output projection of memory.mixed).
-    void add_attention(int layer, const TileMemory& memory, const kernels::Matrix& x) const;
+    /// The layer's output in place of its input x, from what attention gives, `mixed` [rows, d_model]: both
+    /// parts below, for as many rows at once as `memory` has.
+    void transform(int layer, const kernels::Matrix& mixed, const TileMemory& memory,
+                   const kernels::Matrix& x) const;
+    /// x = LayerNorm(x + output projection of `mixed`).
+    void add_attention(int layer, const kernels::Matrix& mixed, const TileMemory& memory,
+                       const kernels::Matrix& x) const;
     /// x = LayerNorm(x + feed-forward network of x); memory.inner keeps what is inside the network.
     void add_feed_forward(int layer, const TileMemory& memory, const kernels::Matrix& x) const;
 

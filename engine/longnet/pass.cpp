@@ -17,6 +17,9 @@ using kernels::Matrix;
 
 namespace {
 
+/// Queries that the attention kernel goes through the keys of a branch with.
+constexpr std::int64_t kSpanPositions = 1024;
+
 std::size_t as_size(std::int64_t value) { return static_cast<std::size_t>(value); }
 
 std::vector<std::int64_t> values_of(std::span<const Block> blocks, std::int64_t d_model) {
@@ -41,10 +44,12 @@ Pass::Pass(const Model& model, const LayerStack& stack, Backend& backend, kernel
       sequence_(units, layout_, config_, options.block,
                 on_host_ ? Sequence::Tiling::Windows : Sequence::Tiling::Blocks),
       unit_of_(backend, sequence_.unit_of_positions()),
+      mixed_(as_size(threads_)),
       memory_(as_size(threads_)),
       vectors_(as_size(units.size() * config_.d_model)) {
     prepare_branches();
-    for (TileMemory& memory : memory_) memory.resize(backend, config_, sequence_.largest_tile());
+    for (TileMemory& memory : memory_)
+        memory.resize(backend, config_, on_host_ ? kTransformRows : sequence_.largest_tile());
     if (!sequence_.blocks().empty()) open_store(precision);
     if (options_.lengths != nullptr) options_.lengths->assign(as_size(units.size()), 0.0f);
 }
@@ -195,7 +200,7 @@ void Pass::project(int layer, const Block& block) {
     if (qkv_.rows() < largest) {
         // Rows of empty positions are never written, and never keys; they must still be finite numbers.
         qkv_.resize(backend_, largest, 3 * config_.d_model);
-        std::fill_n(qkv_.data(), largest * 3 * config_.d_model, 0.0f);
+        std::fill_n(qkv_.data(), largest * qkv_.stride(), 0.0f);
     }
     for (KeptRows& kept : local_) kept.reset(backend_, layer, block.begin, block.positions);
     const auto tiles = sequence_.tiles(block);
@@ -204,45 +209,71 @@ void Pass::project(int layer, const Block& block) {
         const Tile& tile = tiles[as_size(t)];
         const Matrix qkv = qkv_.view(tile.begin - block.begin, tile.rows);
         stack_.project(layer, x_.view(tile.first, tile.rows), qkv);
-        for (KeptRows& kept : local_) kept.take(qkv.row<float>(0), tile.begin, tile.rows);
+        for (KeptRows& kept : local_) kept.take(qkv, tile.begin);
     });
 }
 
 void Pass::mix_and_transform(int layer, const Block& block) {
     const auto tiles = sequence_.tiles(block);
-    parallel_for(threads_, block.tiles, [&](std::int64_t t, int thread) {
-        checkpoint();
-        const Tile& tile = tiles[as_size(t)];
-        const TileMemory& memory = memory_[as_size(thread)];
-        attend(layer, block, tile, memory.mixed.data());
-        stack_.transform(layer, memory, x_.view(tile.first, tile.rows));
-        report(tile.rows, thread);
+    cut_spans(block);
+    find_keys(block);
+    parallel_for(threads_, std::ssize(spans_), [&](std::int64_t s, int thread) {
+        const auto in_span = tiles.subspan(spans_[as_size(s)].first_tile, spans_[as_size(s)].tiles);
+        const std::int64_t begin = in_span.front().begin;
+        DeviceMatrix& mixed = mixed_[as_size(thread)];
+        attend(layer, block, begin, mixed.view(0, in_span.back().begin + in_span.back().rows - begin));
+        for (const Tile& tile : in_span) {
+            checkpoint();
+            stack_.transform(layer, mixed.view(tile.begin - begin, tile.rows), memory_[as_size(thread)],
+                             x_.view(tile.first, tile.rows));
+            report(tile.rows, thread);
+        }
     });
 }
 
-void Pass::attend(int layer, const Block& block, const Tile& tile, float* out) {
-    const std::int64_t d = config_.d_model;
-    std::vector<kernels::KeyRows> keys(branches_.size());
-    for (kernels::KeyRows& dense : keys)
-        dense = {qkv_.data() + d, qkv_.data() + 2 * d, 3 * d, block.begin, block.positions, false};
-    for (std::size_t b = 0; b < local_.size(); ++b) keys[1 + b] = local_[b].rows();
-    for (std::size_t b = 0; b < outer_.size(); ++b) keys[keys.size() - outer_.size() + b] = outer_[b].rows();
+void Pass::cut_spans(const Block& block) {
+    // As many queries as the kernel takes at once, but something to do for every thread.
+    std::int64_t positions = kSpanPositions;
+    while (positions > config_.window && block.positions < 4 * threads_ * positions) positions /= 2;
+    spans_.clear();
+    const auto tiles = sequence_.tiles(block);
+    for (std::size_t t = 0; t < tiles.size(); ++t) {
+        if (t == 0 || tiles[t].begin / positions != tiles[t - 1].begin / positions) spans_.push_back({t, 0});
+        ++spans_.back().tiles;
+    }
+    for (const Span& span : spans_) {
+        const Tile& last = tiles[span.first_tile + span.tiles - 1];
+        const std::int64_t rows = last.begin + last.rows - tiles[span.first_tile].begin;
+        for (DeviceMatrix& mixed : mixed_)
+            if (mixed.rows() < rows) mixed.resize(backend_, rows, config_.d_model);
+    }
+}
 
+void Pass::find_keys(const Block& block) {
+    const std::int64_t d = config_.d_model;
+    keys_.assign(branches_.size(),
+                 {qkv_.data() + d, qkv_.data() + 2 * d, qkv_.stride(), block.begin, block.positions, false});
+    for (std::size_t b = 0; b < local_.size(); ++b) keys_[1 + b] = local_[b].rows();
+    for (std::size_t b = 0; b < outer_.size(); ++b)
+        keys_[keys_.size() - outer_.size() + b] = outer_[b].rows();
+}
+
+void Pass::attend(int layer, const Block& block, std::int64_t begin, const Matrix& out) {
     kernels::AttentionProblem problem;
     problem.length = layout_.length;
-    problem.query_begin = tile.begin;
-    problem.queries = tile.rows;
+    problem.query_begin = begin;
+    problem.queries = out.rows;
     problem.heads = config_.heads;
     problem.kv_heads = config_.heads;
     problem.head_dim = static_cast<int>(config_.head_dim());
     problem.branches = branches_;
-    problem.keys = keys;
+    problem.keys = keys_;
     problem.rule = kernels::OffsetRule::Rotating;
     problem.layer = layer;
-    problem.q = qkv_.data() + (tile.begin - block.begin) * 3 * d;
-    problem.q_stride = 3 * d;
-    problem.out = out;
-    problem.out_stride = d;
+    problem.q = qkv_.data() + (begin - block.begin) * qkv_.stride();
+    problem.q_stride = qkv_.stride();
+    problem.out = out.data;
+    problem.out_stride = out.stride;
     problem.gates = gates_.data();
     problem.units = unit_of_.data();
     problem.neighbour_bias =
@@ -276,8 +307,7 @@ void Pass::take_outer(int layer, const Block& block, const Matrix& x, std::vecto
         std::copy_n(x.row<float>(kept[as_size(i)].first), d, rows.data() + i * d);
     if (count > 0) stack_.project(layer, rows.view(0, count), qkv.view(0, count));
     for (KeptRows& branch : outer)
-        for (std::int64_t i = 0; i < count; ++i)
-            branch.take(qkv.data() + i * 3 * d, kept[as_size(i)].second, 1);
+        for (std::int64_t i = 0; i < count; ++i) branch.take(qkv.view(i, 1), kept[as_size(i)].second);
 }
 
 void Pass::observe_attention(int layer, const Block& block) {
@@ -287,7 +317,7 @@ void Pass::observe_attention(int layer, const Block& block) {
         q.resize(as_size(tile.rows * d));
         k.resize(as_size(tile.rows * d));
         for (std::int64_t row = 0; row < tile.rows; ++row) {
-            const float* from = qkv_.data() + (tile.begin - block.begin + row) * 3 * d;
+            const float* from = qkv_.data() + (tile.begin - block.begin + row) * qkv_.stride();
             std::copy_n(from, d, q.begin() + row * d);
             std::copy_n(from + d, d, k.begin() + row * d);
         }

@@ -26,6 +26,11 @@ class Pass {
     std::vector<float> run();
 
  private:
+    /// Neighbouring tiles of a block that attention goes through together.
+    struct Span {
+        std::size_t first_tile, tiles;
+    };
+
     void prepare_branches();
     void start_outer(int layer, std::vector<KeptRows>& outer);
     void embed_outer();
@@ -40,7 +45,9 @@ class Pass {
     void load(int layer, std::size_t index);
     void project(int layer, const Block& block);
     void mix_and_transform(int layer, const Block& block);
-    void attend(int layer, const Block& block, const Tile& tile, float* out);
+    void cut_spans(const Block& block);
+    void find_keys(const Block& block);
+    void attend(int layer, const Block& block, std::int64_t begin, const kernels::Matrix& out);
     void take_outer(int layer, const Block& block, const kernels::Matrix& x, std::vector<KeptRows>& outer);
     void observe_attention(int layer, const Block& block);
     void finish(const Block& block);
@@ -64,7 +71,11 @@ class Pass {
     std::vector<KeptRows> outer_, next_outer_;  // of the whole sequence: the others
     DeviceArray<float> gates_, closed_bias_;
     DeviceArray<std::int32_t> unit_of_;
-    DeviceMatrix x_, qkv_;  // of the block at hand: [rows, d_model], [positions, 3 d_model]
+    DeviceMatrix x_,
+        qkv_{RowSpacing::Spread};         // of the block at hand: [rows, d_model], [positions, 3 d_model]
+    std::vector<kernels::KeyRows> keys_;  // of the block at hand, one a branch
+    std::vector<Span> spans_;             // of the block at hand
+    std::vector<DeviceMatrix> mixed_;     // what attention gives a span: [positions, d_model], one a thread
     std::vector<TileMemory> memory_;
     std::unique_ptr<HiddenStore> store_;
     std::vector<float> vectors_;

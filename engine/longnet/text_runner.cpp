@@ -2,29 +2,31 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/longnet/text_runner.h"
 
+#include <algorithm>
 #include <numeric>
 #include <vector>
 
 namespace corpuscope::longnet {
 
-void TextRunner::embed(std::span<const std::int32_t> text) {
+void TextRunner::embed(std::span<const std::int32_t> text, bool whole_tile) {
     std::vector<std::int32_t> ids = {config_.cls_id};
     ids.insert(ids.end(), text.begin(), text.end());
     ids.push_back(config_.sep_id);
     std::vector<std::int32_t> places(ids.size());
     std::iota(places.begin(), places.end(), 0);
     rows_ = static_cast<std::int64_t>(ids.size());
-    tile_.resize(backend_, config_, rows_);
+    tile_.resize(backend_, config_, whole_tile ? rows_ : std::min(rows_, kTransformRows));
+    mixed_.resize(backend_, rows_, config_.d_model);
     x_.resize(backend_, rows_, config_.d_model);
     qkv_.resize(backend_, rows_, 3 * config_.d_model);
     stack_.embed(ids, places, x());
 }
 
 void TextRunner::run(std::span<const std::int32_t> text, const Visitor& visit) {
-    embed(text);
+    embed(text, static_cast<bool>(visit));
     const std::int64_t d = config_.d_model;
     const kernels::Branch branch{rows_, 1};
-    const kernels::KeyRows keys{qkv_.data() + d, qkv_.data() + 2 * d, 3 * d, 0, rows_, false};
+    const kernels::KeyRows keys{qkv_.data() + d, qkv_.data() + 2 * d, qkv_.stride(), 0, rows_, false};
     kernels::AttentionProblem problem;
     problem.length = problem.queries = rows_;
     problem.heads = problem.kv_heads = config_.heads;
@@ -32,21 +34,22 @@ void TextRunner::run(std::span<const std::int32_t> text, const Visitor& visit) {
     problem.branches = {&branch, 1};
     problem.keys = {&keys, 1};
     problem.q = qkv_.data();
-    problem.q_stride = 3 * d;
-    problem.out = tile_.mixed.data();
-    problem.out_stride = d;
-    const auto tell = [&](int layer, Stage stage) {
-        if (visit) visit(layer, stage);
-    };
+    problem.q_stride = qkv_.stride();
+    problem.out = mixed_.data();
+    problem.out_stride = mixed_.stride();
     for (int layer = 0; layer < config_.layers; ++layer) {
-        tell(layer, Stage::Input);
+        if (visit) visit(layer, Stage::Input);
         stack_.project(layer, x(), qkv_.view(0, rows_));
         backend_.attention(problem);
-        tell(layer, Stage::Mixed);
-        stack_.add_attention(layer, tile_, x());
-        tell(layer, Stage::Attended);
+        if (!visit) {
+            stack_.transform(layer, mixed(), tile_, x());
+            continue;
+        }
+        visit(layer, Stage::Mixed);
+        stack_.add_attention(layer, mixed(), tile_, x());
+        visit(layer, Stage::Attended);
         stack_.add_feed_forward(layer, tile_, x());
-        tell(layer, Stage::FedForward);
+        visit(layer, Stage::FedForward);
     }
 }
 

@@ -17,7 +17,7 @@ class TextRunner {
     /// Where in a layer a text is; the inputs of the layer's four products are then there.
     enum class Stage : std::uint8_t {
         Input,      ///< x(): what becomes queries, keys and values
-        Mixed,      ///< tile().mixed: what attention gives
+        Mixed,      ///< mixed(): what attention gives
         Attended,   ///< x(): the feed-forward network's input
         FedForward  ///< tile().inner: what is inside the network
     };
@@ -31,17 +31,18 @@ class TextRunner {
 
     std::int64_t rows() const { return rows_; }  ///< ids + 2
     kernels::Matrix x() const { return x_.view(0, rows_); }
+    kernels::Matrix mixed() const { return mixed_.view(0, rows_); }
     const TileMemory& tile() const { return tile_; }
 
  private:
-    void embed(std::span<const std::int32_t> ids);
+    void embed(std::span<const std::int32_t> ids, bool whole_tile);
 
     const LayerStack& stack_;
     const Config& config_;
     kernels::Backend& backend_;
     std::int64_t rows_ = 0;
     TileMemory tile_;
-    DeviceMatrix x_, qkv_;
+    DeviceMatrix x_, mixed_{RowSpacing::Spread}, qkv_{RowSpacing::Spread};
 };
 
 }  // namespace corpuscope::longnet

@@ -50,7 +50,7 @@ class CpuBackend final : public Backend {
                                         std::int64_t out_features, std::int64_t in_features,
                                         Precision precision) override {
         check_weight(weight, bias, out_features, in_features);
-        return cpu::make_linear(weight, bias, out_features, in_features, precision);
+        return cpu::make_linear(weight, bias, out_features, in_features, precision, workers_);
     }
 
     void linear(const Linear& linear, const Matrix& x, const Matrix& y, Activation activation) override {

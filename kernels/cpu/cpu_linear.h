@@ -30,7 +30,7 @@ ProductCut cut_product(std::int64_t rows, std::int64_t tile_rows, std::int64_t p
 /// The fastest way that this build and processor have. Weights are checked.
 std::unique_ptr<CpuLinear> make_linear(std::span<const float> weight, std::span<const float> bias,
                                        std::int64_t out_features, std::int64_t in_features,
-                                       Precision precision);
+                                       Precision precision, Workers& workers);
 
 /// float32, and bf16 by rounding the operands, with Highway.
 std::unique_ptr<CpuLinear> make_float_linear(std::span<const float> weight, std::span<const float> bias,
@@ -39,6 +39,7 @@ std::unique_ptr<CpuLinear> make_float_linear(std::span<const float> weight, std:
 
 /// int8 with Highway. Null where this instruction set has no product of bytes.
 std::unique_ptr<CpuLinear> make_int8_linear(std::span<const float> weight, std::span<const float> bias,
-                                            std::int64_t out_features, std::int64_t in_features);
+                                            std::int64_t out_features, std::int64_t in_features,
+                                            Workers& workers);
 
 }  // namespace corpuscope::kernels::cpu

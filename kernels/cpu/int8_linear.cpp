@@ -3,18 +3,21 @@
 //
 // y = activation(x W^T + b) in int8 on processors without VNNI. vpmaddubsw multiplies unsigned by signed
 // bytes and adds neighbouring products in 16 bits, where two products of 255 * 127 would saturate.
-// Activations keep all their 8 bits; it is each pair of neighbouring weights that is held to a sum of at most
-// 128 in magnitude (quantize_weight_pairs), so that every sum is exact. Pairs of opposite signs are not
-// touched. Lowest cosine of a unit, and the means, of the whole encoder against the golden vectors in
-// float64, default model and all-MiniLM-L6-v2, three layouts (all but this file's emulated in float32):
+// Activations keep all their 8 bits; it is the weights that are held back (int8_weights.h), in groups of four
+// so that two such instructions can be added before vpmaddwd widens their sums. Every sum is exact. Lowest
+// cosine of a unit, and the means, of the whole encoder against the golden vectors in float64, default model
+// and all-MiniLM-L6-v2, three layouts (all but this file's emulated in float32):
 //
-//   8-bit activations, 8-bit weights (what VNNI computes)       0.9967  0.9986-0.9990
-//   the same with bounded pairs (this file)                     0.9968  0.9984-0.9988
-//   bounded sums of four, for one vpmaddwd less in four bytes   0.9955  0.9980-0.9985
-//   7-bit activations, 8-bit weights                            0.9909  0.9955-0.9969
+//   8-bit activations, 8-bit weights (what VNNI computes)       0.9967  0.9986-0.9990   speed
+//   weights in bounded pairs                                    0.9968  0.9984-0.9988   172 Gop/s
+//   in bounded groups of four (this file)                       0.9965  0.9981-0.9985   215
+//   in bounded groups of eight, inputs scaled by channel        0.9955  0.9970-0.9973
+//   7-bit activations, groups of four of twice the bound        0.9900  0.9947-0.9965
 //
-// Bytes widened to 16 bits for vpmaddwd are exact without bounds, but take twice the loads. One core of Zen
-// 3, [256, 384] x [384, 1152]: 130 Gop/s where pairs reach 156 and float32 has 70-85.
+// Scaling the input channels by their layer norm's gamma and taking its beta off changes groups of four by
+// less than 0.0003. Speed: one core of Zen 3 at 2.95 GHz, the sums alone; float32 reaches 85. Register tiles
+// of 8 rows x 1 vector on rows packed side by side: 215-221 at depths 384 and 1536; 4 x 2: 222 and 168, its
+// panel of weights fills the level-1 cache; 8 x 1 on rows of their own: 203-212; 6 x 1 and 10 x 1: 200-213.
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/cpu/int8_linear.cpp"
 #include "hwy/foreach_target.h"  // IWYU pragma: keep
@@ -26,31 +29,30 @@
 #include "kernels/check.h"
 #include "kernels/cpu/cpu_linear.h"
 #include "kernels/cpu/int8_rows-inl.h"
+#include "kernels/cpu/int8_weights.h"
 
 #ifndef CORPUSCOPE_KERNELS_CPU_INT8_LINEAR_ONCE
 #define CORPUSCOPE_KERNELS_CPU_INT8_LINEAR_ONCE
 namespace corpuscope::kernels::cpu {
 
-constexpr std::int64_t kInt8TileRows = 96;
-constexpr int kInt8Rows = 6;  ///< of a register tile: 6 x 2 sums, 2 vectors of weights, activations, products
+constexpr int kInt8Rows = 8;  ///< of a register tile: as many sums, two vectors of weights, three of products
+constexpr std::int64_t kInt8TileRows = 12 * kInt8Rows;
 constexpr int kLevels = 255;  ///< of an activation
-constexpr int kDepthStep = 4;  ///< inputs in a step of the register tile
 
 struct Int8Product {
     const Matrix* x;
     const Matrix* y;
-    const std::int8_t* panels;  ///< [panels, depth / 4, panel columns, 4]
+    const std::int8_t* panels;  ///< [panels, depth / 8, 2, panel columns, 4]
     Int8Outputs outputs;
-    bool gelu;
-    std::int64_t depth;  ///< in_features, rounded up to kDepthStep
+    std::int64_t depth;  ///< in_features, rounded up to kByteStep
     std::int64_t row_begin, row_end, panel_begin, panel_end;
     std::byte* scratch;
 };
 
-/// Scratch: quantized rows, their scales, and one register tile of results.
+/// Scratch: scales of the rows, one register tile of results, quantized rows.
 constexpr std::size_t int8_scratch_bytes(std::int64_t depth) {
     return static_cast<std::size_t>(kInt8TileRows) * (static_cast<std::size_t>(depth) + sizeof(RowScale)) +
-           kInt8Rows * 32 * sizeof(float) + 64;
+           kInt8Rows * 16 * sizeof(float) + 64;
 }
 
 }  // namespace corpuscope::kernels::cpu
@@ -63,14 +65,15 @@ namespace corpuscope::kernels::cpu::HWY_NAMESPACE {
 
 using ByteTag = hn::Repartition<std::int8_t, IntTag>;
 using PairTag = hn::Repartition<std::int16_t, IntTag>;
+using PairVec = hn::Vec<PairTag>;
 
 /// Unsigned bytes of x times signed ones of b, added in pairs, which their bound keeps within 16 bits.
-HWY_INLINE hn::Vec<PairTag> multiply_bytes(IntVec x, IntVec b) {
+HWY_INLINE PairVec multiply_bytes(IntVec x, IntVec b) {
     const PairTag d16;
 #if HWY_TARGET == HWY_AVX2
-    return hn::Vec<PairTag>{_mm256_maddubs_epi16(x.raw, b.raw)};
+    return PairVec{_mm256_maddubs_epi16(x.raw, b.raw)};
 #elif HWY_TARGET <= HWY_AVX3
-    return hn::Vec<PairTag>{_mm512_maddubs_epi16(x.raw, b.raw)};
+    return PairVec{_mm512_maddubs_epi16(x.raw, b.raw)};
 #else
     const auto signed_x = hn::BitCast(d16, x), signed_b = hn::BitCast(d16, b);
     const auto even =
@@ -82,101 +85,116 @@ HWY_INLINE hn::Vec<PairTag> multiply_bytes(IntVec x, IntVec b) {
 #endif
 }
 
-HWY_INLINE IntVec add_pairs(hn::Vec<PairTag> pairs, IntVec sum) {
-    IntVec unused = hn::Zero(IntTag());
-    return hn::ReorderWidenMulAccumulate(IntTag(), pairs, hn::Set(PairTag(), 1), sum, unused);
-}
-
-/// One row of the register tile: four bytes of x times two vectors of weights. Written as one unit where the
-/// compiler would otherwise compute all products of a step before any sum, and spill them: that halves the
-/// speed.
-HWY_INLINE void add_products(const std::uint8_t* x, IntVec b0, IntVec b1, IntVec& left, IntVec& right) {
+/// One row of the register tile: a step's eight bytes of x times the weights of one vector of outputs.
+/// Written as one unit where the compiler would otherwise compute all products of a step before any sum, and
+/// spill them: that halves the speed.
+HWY_INLINE void add_products(const std::uint8_t* x, IntVec b0, IntVec b1, PairVec ones, IntVec& sum) {
 #if HWY_TARGET == HWY_AVX2 && (HWY_COMPILER_GCC || HWY_COMPILER_CLANG)
-    alignas(32) static constexpr std::int16_t kOnes[16] = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
-    // Copies: operands that lie in the tile itself would stay in memory.
-    decltype(b0.raw) sum0 = left.raw, sum1 = right.raw, products, four;
-    asm("vpbroadcastd %4, %3\n\t"
-        "vpmaddubsw %5, %3, %2\n\t"
-        "vpmaddubsw %6, %3, %3\n\t"
-        "vpmaddwd %7, %2, %2\n\t"
-        "vpmaddwd %7, %3, %3\n\t"
-        "vpaddd %2, %0, %0\n\t"
-        "vpaddd %3, %1, %1"
-        : "+x"(sum0), "+x"(sum1), "=&x"(products), "=&x"(four)
-        : "m"(*reinterpret_cast<const std::uint8_t(*)[4]>(x)), "x"(b0.raw), "x"(b1.raw), "m"(kOnes));
-    left.raw = sum0;
-    right.raw = sum1;
+    // A copy: an operand that lies in the tile itself would stay in memory.
+    decltype(b0.raw) total = sum.raw, first, second;
+    using Four = const std::uint8_t(*)[4];
+    asm("vpbroadcastd %3, %1\n\t"
+        "vpbroadcastd %4, %2\n\t"
+        "vpmaddubsw %5, %1, %1\n\t"
+        "vpmaddubsw %6, %2, %2\n\t"
+        "vpaddw %2, %1, %1\n\t"
+        "vpmaddwd %7, %1, %1\n\t"
+        "vpaddd %1, %0, %0"
+        : "+x"(total), "=&x"(first), "=&x"(second)
+        : "m"(*reinterpret_cast<Four>(x)), "m"(*reinterpret_cast<Four>(x + 4)), "x"(b0.raw), "x"(b1.raw),
+          "x"(ones.raw));
+    sum.raw = total;
 #else
-    std::int32_t four;
-    hwy::CopyBytes<4>(x, &four);
-    left = add_pairs(multiply_bytes(hn::Set(IntTag(), four), b0), left);
-    right = add_pairs(multiply_bytes(hn::Set(IntTag(), four), b1), right);
+    std::int32_t first, second;
+    hwy::CopyBytes<4>(x, &first);
+    hwy::CopyBytes<4>(x + 4, &second);
+    const PairVec four =
+        hn::Add(multiply_bytes(hn::Set(IntTag(), first), b0), multiply_bytes(hn::Set(IntTag(), second), b1));
+    IntVec unused = hn::Zero(IntTag());
+    sum = hn::ReorderWidenMulAccumulate(IntTag(), four, ones, sum, unused);
 #endif
 }
 
 struct IntTile {
-    IntVec left[kInt8Rows], right[kInt8Rows];
+    IntVec sums[kInt8Rows];
 };
 
+/// a [depth / 8, kInt8Rows, 8], b one panel.
 HWY_INLINE void multiply_integers(const std::uint8_t* HWY_RESTRICT a, std::int64_t depth,
                                   const std::int8_t* HWY_RESTRICT b, IntTile& c) {
     const IntTag d;
     const ByteTag d8;
     const std::size_t lanes = hn::Lanes(d8);
-#pragma GCC unroll 6
-    for (int i = 0; i < kInt8Rows; ++i) c.left[i] = c.right[i] = hn::Zero(d);
-    for (std::int64_t k = 0; k < depth; k += kDepthStep) {
+    const PairVec ones = hn::Set(PairTag(), 1);
+#pragma GCC unroll 8
+    for (int i = 0; i < kInt8Rows; ++i) c.sums[i] = hn::Zero(d);
+    for (std::int64_t k = 0; k < depth; k += kByteStep) {
         const IntVec b0 = hn::BitCast(d, hn::Load(d8, b)), b1 = hn::BitCast(d, hn::Load(d8, b + lanes));
         b += 2 * lanes;
-#pragma GCC unroll 6
-        for (int i = 0; i < kInt8Rows; ++i) add_products(a + i * depth + k, b0, b1, c.left[i], c.right[i]);
+#pragma GCC unroll 8
+        for (int i = 0; i < kInt8Rows; ++i) add_products(a + i * kByteStep, b0, b1, ones, c.sums[i]);
+        a += kInt8Rows * kByteStep;
     }
 }
 
+template <bool kGelu>
 void int8_panel(const Int8Product& p, std::int64_t panel, const std::uint8_t* rows, const RowScale* scales,
                 float* spill) {
     const RowTag d;
     const auto lanes = static_cast<std::int64_t>(hn::Lanes(d));
-    const std::int64_t width = 2 * lanes, column = panel * width;
-    const std::int64_t columns = std::min(width, p.y->columns - column);
-    const std::int8_t* b = p.panels + panel * width * p.depth;
+    const std::int64_t column = panel * lanes;
+    const std::int64_t columns = std::min(lanes, p.y->columns - column);
+    const std::int8_t* b = p.panels + column * p.depth;
     for (std::int64_t row = p.row_begin; row < p.row_end; row += kInt8Rows) {
         const std::int64_t at = row - p.row_begin;
         IntTile c;
         multiply_integers(rows + at * p.depth, p.depth, b, c);
         const auto count = static_cast<int>(std::min<std::int64_t>(kInt8Rows, p.row_end - row));
-#pragma GCC unroll 6
+#pragma GCC unroll 8
         for (int i = 0; i < kInt8Rows; ++i) {
             if (i >= count) break;
             float* y = p.y->row<float>(row + i) + column;
-            float* to = columns == width ? y : spill;
-            hn::StoreU(dequantize(c.left[i], scales[at + i], p.outputs, column, p.gelu), d, to);
-            hn::StoreU(dequantize(c.right[i], scales[at + i], p.outputs, column + lanes, p.gelu), d,
-                       to + lanes);
-            if (to == spill) std::copy_n(spill, columns, y);
+            const RowVec value = dequantize(c.sums[i], scales[at + i], p.outputs, column, kGelu);
+            if (columns == lanes) {
+                hn::StoreU(value, d, y);
+            } else {
+                hn::Store(value, d, spill);
+                std::copy_n(spill, columns, y);
+            }
         }
     }
 }
 
-void int8_product(const Int8Product& p) {
-    auto* scales = reinterpret_cast<RowScale*>(p.scratch);
-    auto* spill = reinterpret_cast<float*>(scales + kInt8TileRows);
-    auto* rows = reinterpret_cast<std::uint8_t*>(spill + kInt8Rows * 32);
+/// Rows of x as bytes, [rows / 8, depth / 8, 8 rows, 8 bytes]; what is missing to a whole group is zero.
+void pack_rows(const Int8Product& p, std::uint8_t* to, RowScale* scales) {
     const std::int64_t count = p.row_end - p.row_begin;
     for (std::int64_t i = 0; i < count; ++i)
-        scales[i] =
-            quantize(p.x->row<float>(p.row_begin + i), p.x->columns, p.depth, kLevels, rows + i * p.depth);
-    const std::int64_t padded = (count + kInt8Rows - 1) / kInt8Rows * kInt8Rows;
-    std::fill(rows + count * p.depth, rows + padded * p.depth, std::uint8_t{0});
-    for (std::int64_t panel = p.panel_begin; panel < p.panel_end; ++panel)
-        int8_panel(p, panel, rows, scales, spill);
+        scales[i] = quantize_steps(p.x->row<float>(p.row_begin + i), p.x->columns, p.depth, kLevels,
+                                   kInt8Rows * kByteStep,
+                                   to + i / kInt8Rows * kInt8Rows * p.depth + i % kInt8Rows * kByteStep);
+    for (std::int64_t i = count; i % kInt8Rows != 0; ++i)
+        for (std::int64_t k = 0; k < p.depth; k += kByteStep)
+            std::fill_n(to + (i / kInt8Rows * p.depth + k) * kInt8Rows + i % kInt8Rows * kByteStep, kByteStep,
+                        std::uint8_t{0});
 }
 
-std::size_t int8_panel_columns() { return 2 * hn::Lanes(RowTag()); }
+void int8_product(const Int8Product& p, bool with_gelu) {
+    auto* scales = reinterpret_cast<RowScale*>(p.scratch);
+    auto* spill = reinterpret_cast<float*>(scales + kInt8TileRows);
+    auto* rows = reinterpret_cast<std::uint8_t*>(spill + kInt8Rows * 16);
+    pack_rows(p, rows, scales);
+    for (std::int64_t panel = p.panel_begin; panel < p.panel_end; ++panel)
+        if (with_gelu)
+            int8_panel<true>(p, panel, rows, scales, spill);
+        else
+            int8_panel<false>(p, panel, rows, scales, spill);
+}
+
+std::size_t int8_panel_columns() { return hn::Lanes(RowTag()); }
 
 #else
 
-void int8_product(const Int8Product&) {}
+void int8_product(const Int8Product&, bool) {}
 std::size_t int8_panel_columns() { return 0; }
 
 #endif
@@ -192,17 +210,21 @@ namespace {
 
 class Int8Linear final : public CpuLinear {
  public:
-    Int8Linear(const QuantizedWeight& weight, std::span<const float> bias, std::int64_t out, std::int64_t in,
-               std::int64_t width)
+    Int8Linear(std::span<const float> weight, std::span<const float> bias, std::int64_t out, std::int64_t in,
+               std::int64_t width, Workers& workers)
         : out_(out),
           in_(in),
-          depth_((in + kDepthStep - 1) / kDepthStep * kDepthStep),
+          depth_((in + kByteStep - 1) / kByteStep * kByteStep),
           width_(width),
           panels_((out + width - 1) / width),
-          packed_(static_cast<std::size_t>(panels_ * width * depth_)),
-          outputs_(weight, bias, out, in, panels_ * width) {
-        for (std::int64_t o = 0; o < panels_ * width_; ++o)
-            pack_output(o, o < out ? weight.values.data() + o * in : nullptr);
+          packed_(static_cast<std::size_t>(panels_ * width_ * depth_)),
+          outputs_(bias, out, panels_ * width_) {
+        const auto scratch = static_cast<std::size_t>(width_ * depth_);
+        workers.run(panels_, 4, scratch, [&](std::int64_t panel, std::byte* memory) {
+            pack_panel(weight, panel, reinterpret_cast<std::int8_t*>(memory));
+        });
+        for (std::int64_t o = 0; o < out; ++o)
+            if (std::isnan(outputs_.scales()[o])) refuse_not_finite(weight, o);
     }
 
     std::int64_t in_features() const override { return in_; }
@@ -212,23 +234,38 @@ class Int8Linear final : public CpuLinear {
     void multiply(const Matrix& x, const Matrix& y, Activation activation, Workers& workers) const override {
         const ProductCut cut = cut_product(x.rows, kInt8TileRows, panels_, workers.threads());
         const auto product = HWY_DYNAMIC_DISPATCH(int8_product);
-        workers.run(
-            cut.tiles * cut.groups, 1, int8_scratch_bytes(depth_),
-            [&](std::int64_t index, std::byte* scratch) {
-                const std::int64_t row = index / cut.groups * cut.rows,
-                                   panel = index % cut.groups * cut.group_panels;
-                product({&x, &y, static_cast<const std::int8_t*>(packed_.data()), outputs_.view(),
-                         activation == Activation::Gelu, depth_, row, std::min(row + cut.rows, x.rows), panel,
-                         std::min(panel + cut.group_panels, panels_), scratch});
-            });
+        workers.run(cut.tiles * cut.groups, 1, int8_scratch_bytes(depth_),
+                    [&](std::int64_t index, std::byte* scratch) {
+                        const std::int64_t row = index / cut.groups * cut.rows,
+                                           panel = index % cut.groups * cut.group_panels;
+                        product({&x, &y, static_cast<const std::int8_t*>(packed_.data()), outputs_.view(),
+                                 depth_, row, std::min(row + cut.rows, x.rows), panel,
+                                 std::min(panel + cut.group_panels, panels_), scratch},
+                                activation == Activation::Gelu);
+                    });
     }
 
  private:
-    void pack_output(std::int64_t o, const std::int8_t* from) {
-        auto* panel = static_cast<std::int8_t*>(packed_.data()) + o / width_ * width_ * depth_;
-        for (std::int64_t i = 0; i < depth_; ++i)
-            panel[(i / kDepthStep * width_ + o % width_) * kDepthStep + i % kDepthStep] =
-                from != nullptr && i < in_ ? from[i] : std::int8_t{0};
+    void pack_panel(std::span<const float> weight, std::int64_t panel, std::int8_t* rounded) {
+        auto* to = static_cast<std::int8_t*>(packed_.data()) + panel * width_ * depth_;
+        for (std::int64_t i = 0; i < width_; ++i) {
+            const std::int64_t o = panel * width_ + i;
+            if (o >= out_) {
+                std::fill_n(rounded, depth_, std::int8_t{0});
+            } else {
+                outputs_.scales()[o] = round_output(weight.data() + o * in_, in_, depth_, rounded);
+                outputs_.set_column_sum(o, rounded, depth_);
+            }
+            // Half a step, four bytes, is what an instruction takes of an output.
+            for (std::int64_t k = 0; k < depth_; k += kByteStep / 2)
+                std::copy_n(rounded + k, kByteStep / 2, to + k * width_ + i * (kByteStep / 2));
+        }
+    }
+
+    [[noreturn]] void refuse_not_finite(std::span<const float> weight, std::int64_t o) const {
+        std::int64_t i = 0;
+        while (i + 1 < in_ && std::isfinite(weight[static_cast<std::size_t>(o * in_ + i)])) ++i;
+        refuse_weight(weight[static_cast<std::size_t>(o * in_ + i)], o, i);
     }
 
     std::int64_t out_, in_, depth_, width_, panels_;
@@ -239,13 +276,13 @@ class Int8Linear final : public CpuLinear {
 }  // namespace
 
 std::unique_ptr<CpuLinear> make_int8_linear(std::span<const float> weight, std::span<const float> bias,
-                                            std::int64_t out_features, std::int64_t in_features) {
+                                            std::int64_t out_features, std::int64_t in_features,
+                                            Workers& workers) {
     if (in_features > kMaxQuantizedFeatures)
         refuse("int8 takes at most 65536 in_features, not " + std::to_string(in_features));
     const auto width = static_cast<std::int64_t>(HWY_DYNAMIC_DISPATCH(int8_panel_columns)());
     if (width == 0) return nullptr;
-    return std::make_unique<Int8Linear>(quantize_weight_pairs(weight, out_features, in_features), bias,
-                                        out_features, in_features, width);
+    return std::make_unique<Int8Linear>(weight, bias, out_features, in_features, width, workers);
 }
 
 }  // namespace corpuscope::kernels::cpu

@@ -46,30 +46,35 @@ HWY_INLINE RowScale range_of(const float* HWY_RESTRICT from, std::int64_t count,
     return row_scale(least, bad == 0.0F ? most : bad, levels);
 }
 
-/// `count` values into bytes [0, levels], and zeros up to `depth`.
-HWY_INLINE RowScale quantize(const float* HWY_RESTRICT from, std::int64_t count, std::int64_t depth,
-                             int levels, std::uint8_t* HWY_RESTRICT to) {
-    const RowTag d;
-    const IntTag di;
-    const hn::Rebind<std::uint8_t, RowTag> d8;
+/// `count` values into bytes [0, levels], and zeros up to `depth`. Eight bytes lie together,
+/// and `stride` bytes on the next eight.
+HWY_INLINE RowScale quantize_steps(const float* HWY_RESTRICT from, std::int64_t count, std::int64_t depth,
+                                   int levels, std::int64_t stride, std::uint8_t* HWY_RESTRICT to) {
+    constexpr std::int64_t kTogether = 8;
+    const hn::CappedTag<float, kTogether> d;
+    const hn::RebindToSigned<decltype(d)> di;
+    const hn::Rebind<std::uint8_t, decltype(d)> d8;
     const auto lanes = static_cast<std::int64_t>(hn::Lanes(d));
     const RowScale row = range_of(from, count, levels);
-    if (std::isnan(row.scale)) {
-        std::fill_n(to, depth, std::uint8_t{0});
-        return row;
+    const bool poisoned = std::isnan(row.scale);
+    const float inverse = poisoned ? 0.0F : 1.0F / row.scale;
+    const auto zero_point = hn::Set(di, row.zero_point), most = hn::Set(di, levels);
+    const auto factor = hn::Set(d, inverse);
+    const std::int64_t whole = poisoned ? 0 : count / kTogether * kTogether;
+    for (std::int64_t i = 0; i < whole; i += kTogether, to += stride)
+        for (std::int64_t j = 0; j < kTogether; j += lanes) {
+            const auto scaled = hn::Mul(hn::LoadU(d, from + i + j), factor);
+            const auto value = hn::Min(hn::Add(hn::NearestInt(scaled), zero_point), most);
+            hn::StoreU(hn::DemoteTo(d8, value), d8, to + j);
+        }
+    for (std::int64_t i = whole; i < depth; ++i) {
+        const auto value =
+            poisoned || i >= count
+                ? 0
+                : static_cast<std::int32_t>(std::nearbyint(from[i] * inverse)) + row.zero_point;
+        to[(i - whole) / kTogether * stride + i % kTogether] =
+            static_cast<std::uint8_t>(std::clamp(value, 0, levels));
     }
-    const float inverse = 1.0F / row.scale;
-    const IntVec zero_point = hn::Set(di, row.zero_point), most = hn::Set(di, levels);
-    std::int64_t i = 0;
-    for (; i + lanes <= count; i += lanes) {
-        const RowVec scaled = hn::Mul(hn::LoadU(d, from + i), hn::Set(d, inverse));
-        const IntVec value = hn::Min(hn::Add(hn::NearestInt(scaled), zero_point), most);
-        hn::StoreU(hn::DemoteTo(d8, value), d8, to + i);
-    }
-    for (; i < count; ++i)
-        to[i] = static_cast<std::uint8_t>(std::clamp(
-            static_cast<std::int32_t>(std::nearbyint(from[i] * inverse)) + row.zero_point, 0, levels));
-    std::fill(to + count, to + depth, std::uint8_t{0});
     return row;
 }
 

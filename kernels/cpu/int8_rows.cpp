@@ -2,22 +2,32 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kernels/cpu/int8_rows.h"
 
+#include <algorithm>
+#include <numeric>
+
 namespace corpuscope::kernels::cpu {
 
-Int8OutputArrays::Int8OutputArrays(const QuantizedWeight& weight, std::span<const float> bias,
-                                   std::int64_t outputs, std::int64_t inputs, std::int64_t padded)
+Int8OutputArrays::Int8OutputArrays(std::span<const float> bias, std::int64_t outputs, std::int64_t padded)
     : column_sum_(static_cast<std::size_t>(padded) * sizeof(std::int32_t)),
       scales_(static_cast<std::size_t>(padded) * sizeof(float)),
       bias_(static_cast<std::size_t>(padded) * sizeof(float)) {
-    for (std::int64_t o = 0; o < padded; ++o) {
-        const auto at = static_cast<std::size_t>(o);
-        std::int32_t sum = 0;
-        for (std::int64_t i = 0; o < outputs && i < inputs; ++i)
-            sum += weight.values[at * static_cast<std::size_t>(inputs) + static_cast<std::size_t>(i)];
-        static_cast<std::int32_t*>(column_sum_.data())[o] = sum;
-        static_cast<float*>(scales_.data())[o] = o < outputs ? weight.scales[at] : 0.0F;
-        static_cast<float*>(bias_.data())[o] = o < outputs && !bias.empty() ? bias[at] : 0.0F;
-    }
+    std::fill_n(static_cast<std::int32_t*>(column_sum_.data()), padded, 0);
+    std::fill_n(scales(), padded, 0.0F);
+    auto* values = static_cast<float*>(bias_.data());
+    std::fill_n(values, padded, 0.0F);
+    if (!bias.empty()) std::copy_n(bias.begin(), outputs, values);
+}
+
+Int8OutputArrays::Int8OutputArrays(const QuantizedWeight& weight, std::span<const float> bias,
+                                   std::int64_t outputs, std::int64_t inputs, std::int64_t padded)
+    : Int8OutputArrays(bias, outputs, padded) {
+    std::copy_n(weight.scales.begin(), outputs, scales());
+    for (std::int64_t o = 0; inputs > 0 && o < outputs; ++o)
+        set_column_sum(o, weight.values.data() + o * inputs, inputs);
+}
+
+void Int8OutputArrays::set_column_sum(std::int64_t output, const std::int8_t* weights, std::int64_t inputs) {
+    static_cast<std::int32_t*>(column_sum_.data())[output] = std::accumulate(weights, weights + inputs, 0);
 }
 
 Int8Outputs Int8OutputArrays::view() const {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 
 #include "kernels/host_buffer.h"
 #include "kernels/quantize.h"
@@ -19,8 +20,13 @@ struct Int8Outputs {
 /// The memory of Int8Outputs for `outputs` outputs, padded with zeros to `padded`.
 class Int8OutputArrays {
  public:
+    /// Scales and column sums are zero until they are set.
+    Int8OutputArrays(std::span<const float> bias, std::int64_t outputs, std::int64_t padded);
     Int8OutputArrays(const QuantizedWeight& weight, std::span<const float> bias, std::int64_t outputs,
                      std::int64_t inputs, std::int64_t padded);
+
+    float* scales() { return static_cast<float*>(scales_.data()); }
+    void set_column_sum(std::int64_t output, const std::int8_t* weights, std::int64_t inputs);
     Int8Outputs view() const;
 
  private:
