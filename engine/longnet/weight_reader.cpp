@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/longnet/weight_reader.h"
 
+#include <algorithm>
 #include <array>
 #include <stdexcept>
 
@@ -30,7 +31,7 @@ void add_low_bits(const SafetensorsFile& file, const Tensor& weight, std::span<f
     }
 }
 
-std::vector<float> dequantize(const SafetensorsFile& file, const Tensor& weight) {
+std::vector<float> dequantize(const SafetensorsFile& file, const Tensor& weight, std::int64_t room) {
     const std::int64_t rows = weight.shape[0];
     const std::int64_t columns = weight.shape[1];
     const Tensor& scale = file.at(weight.name + kScaleSuffix);
@@ -40,7 +41,9 @@ std::vector<float> dequantize(const SafetensorsFile& file, const Tensor& weight)
     const std::vector<float> scales = file.floats(scale);
     const auto group = static_cast<std::size_t>(columns / scale.shape[1]);
     const auto* quantized = reinterpret_cast<const std::int8_t*>(weight.data.data());
-    std::vector<float> values(quantized, quantized + rows * columns);
+    std::vector<float> values;
+    values.reserve(static_cast<std::size_t>(std::max(room, rows * columns)));
+    values.assign(quantized, quantized + rows * columns);
     add_low_bits(file, weight, values);
     for (std::size_t g = 0; g < scales.size(); ++g)
         for (std::size_t i = g * group; i < (g + 1) * group; ++i) values[i] *= scales[g];
@@ -73,7 +76,7 @@ std::vector<float> read_table(const SafetensorsFile& file, const std::string& na
     const std::vector<RowRange> absent = read_absent(file, name, rows);
     std::int64_t stored = rows;
     for (const RowRange& range : absent) stored -= range.count;
-    std::vector<float> values = read_matrix(file, name, stored, columns);
+    std::vector<float> values = read_matrix(file, name, stored, columns, rows * columns);
     for (const RowRange& range : absent)
         values.insert(values.begin() + range.first * columns, static_cast<std::size_t>(range.count * columns),
                       0.0f);
@@ -124,9 +127,9 @@ void read_neighbour_bias(const SafetensorsFile& file, const Config& config,
 std::string layer_prefix(int layer) { return "encoder.layer." + std::to_string(layer) + "."; }
 
 std::vector<float> read_matrix(const SafetensorsFile& file, const std::string& name, std::int64_t rows,
-                               std::int64_t columns) {
+                               std::int64_t columns, std::int64_t room) {
     const Tensor& tensor = file.at(name, std::array{rows, columns});
-    return tensor.type == TensorType::I8 ? dequantize(file, tensor) : file.floats(tensor);
+    return tensor.type == TensorType::I8 ? dequantize(file, tensor, room) : file.floats(tensor);
 }
 
 Weights read_weights(const SafetensorsFile& file, const Config& config, const std::string& prefix) {

@@ -30,9 +30,10 @@ inline constexpr const char* kAbsentSuffix = ".absent";
 inline constexpr const char* kNeighbourBiasTensor = "neighbour_bias";
 inline constexpr float kDefaultNeighbourBias = -3.0f;
 
-/// Matrix `name` of this shape, as float. Throws std::runtime_error naming file and tensor.
+/// Matrix `name` of this shape, as float, with memory for `room` numbers where that is more. Throws
+/// std::runtime_error naming file and tensor.
 std::vector<float> read_matrix(const SafetensorsFile& file, const std::string& name, std::int64_t rows,
-                               std::int64_t columns);
+                               std::int64_t columns, std::int64_t room = 0);
 
 /// All weights of the encoder that `config` describes. Tensor names have `prefix` before them.
 Weights read_weights(const SafetensorsFile& file, const Config& config, const std::string& prefix = {});

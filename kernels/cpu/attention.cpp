@@ -19,6 +19,7 @@
 #include "kernels/bf16.h"
 #include "kernels/cpu/attention.h"
 #include "kernels/cpu/attention_span-inl.h"
+#include "kernels/cpu/transpose-inl.h"
 
 #ifndef CORPUSCOPE_KERNELS_CPU_ATTENTION_ONCE
 #define CORPUSCOPE_KERNELS_CPU_ATTENTION_ONCE
@@ -150,26 +151,27 @@ class Span {
 
     /// Queries of a panel side by side, [head_dim, panel], scaled so that scores are exponents of 2.
     void pack_queries(std::int64_t count, std::int64_t panels) {
-        for (std::int64_t i = 0; i < panels * panel_; ++i) {
-            prefetch(p_.q, query_element(std::min(i + kRowsAhead, count - 1)));
-            const std::int64_t from = query_element(std::min(i, count - 1));
+        for (std::int64_t i = 0; i < panels * panel_; i += kSquare) {
             float* to = scratch_.queries + i / panel_ * panel_ * p_.head_dim + i % panel_;
-            if (p_.type == DType::F32)
-                scatter(static_cast<const float*>(p_.q) + from, to);
-            else
-                for (std::int64_t k = 0; k < p_.head_dim; ++k)
-                    to[k * panel_] = scale_ * load_float(p_.q, from + k, p_.type);
+            std::int64_t elements[kSquare];
+            for (std::int64_t j = 0; j < kSquare; ++j) {
+                prefetch(p_.q, query_element(std::min(i + j + kRowsAhead, count - 1)));
+                elements[j] = query_element(std::min(i + j, count - 1));
+            }
+            const std::int64_t whole = p_.type == DType::F32 ? p_.head_dim / kSquare * kSquare : 0;
+            if (whole > 0) {
+                const float* rows[kSquare];
+                for (std::int64_t j = 0; j < kSquare; ++j)
+                    rows[j] = static_cast<const float*>(p_.q) + elements[j];
+                rows_to_columns(rows, whole, scale_, to, panel_);
+            }
+            for (std::int64_t k = whole; k < p_.head_dim; ++k)
+                for (std::int64_t j = 0; j < kSquare; ++j)
+                    to[k * panel_ + j] = scale_ * load_float(p_.q, elements[j] + k, p_.type);
         }
         std::fill_n(scratch_.largest, panels * panel_, -HUGE_VALF);
         std::fill_n(scratch_.sum, panels * panel_, 0.0F);
         std::fill_n(scratch_.mixed, panels * panel_ * scratch_.padded_dim, 0.0F);
-    }
-
-    /// A query's scaled elements down its column of a panel.
-    void scatter(const float* HWY_RESTRICT from, float* HWY_RESTRICT to) const {
-        const std::int64_t dim = p_.head_dim, stride = panel_;
-        const float scale = scale_;
-        for (std::int64_t k = 0; k < dim; ++k) to[k * stride] = scale * from[k];
     }
 
     std::int64_t query_element(std::int64_t i) const {
@@ -284,26 +286,51 @@ class Span {
         alignas(64) float log_sum[2 * HWY_MAX_BYTES / sizeof(float)];
         branch_log_sum(i, log_sum);
         const float* mixed = scratch_.mixed + i * panel_ * scratch_.padded_dim;
-        for (std::int64_t q = 0; q < count; ++q) {
-            if (log_sum[q] == -HUGE_VALF) continue;
-            if (lse != nullptr) lse[positions[q]] = log_sum[q] * kLn2;
-            const float gated = log_sum[q] + gate * kLog2e;
-            float& total = scratch_.lse[positions[q]];
-            const float fraction = 1.0F / scratch_.sum[i * panel_ + q];
-            float* to = row(span_.begin + positions[q]);
-            if (total == -HUGE_VALF) {
-                for (std::int64_t k = 0; k < p_.head_dim; ++k) to[k] = mixed[k * panel_ + q] * fraction;
-                total = gated;
-                continue;
+        for (std::int64_t q = 0; q < count; q += kSquare) {
+            RowShares shares[kSquare];
+            for (std::int64_t j = 0; j < kSquare && q + j < count; ++j) {
+                if (log_sum[q + j] == -HUGE_VALF) continue;
+                if (lse != nullptr) lse[positions[q + j]] = log_sum[q + j] * kLn2;
+                shares[j] = share(positions[q + j], log_sum[q + j] + gate * kLog2e,
+                                  1.0F / scratch_.sum[i * panel_ + q + j]);
             }
-            const float most = std::max(total, gated);
-            const float merged = most + std::log2(std::exp2(total - most) + std::exp2(gated - most));
-            const float old_share = std::exp2(total - merged),
-                        new_share = std::exp2(gated - merged) * fraction;
-            for (std::int64_t k = 0; k < p_.head_dim; ++k)
-                to[k] = to[k] * old_share + mixed[k * panel_ + q] * new_share;
-            total = merged;
+            for (std::int64_t k = 0; k < p_.head_dim; k += kSquare) {
+                alignas(16) float square[kSquare * kSquare];
+                turn_square(mixed + k * panel_ + q, panel_, square);
+                const std::int64_t columns = std::min(kSquare, p_.head_dim - k);
+                for (std::int64_t j = 0; j < kSquare; ++j)
+                    if (shares[j].row != nullptr) shares[j].add(square + kSquare * j, columns, k);
+            }
         }
+    }
+
+    /// How a branch's part comes into a query's row.
+    struct RowShares {
+        float* row = nullptr;
+        float before = 0.0F, branch = 0.0F;  ///< `before` 0: there is nothing in the row yet
+
+        void add(const float* HWY_RESTRICT part, std::int64_t columns, std::int64_t at) const {
+            float* HWY_RESTRICT to = row + at;
+            if (before == 0.0F)
+                for (std::int64_t k = 0; k < columns; ++k) to[k] = branch * part[k];
+            else
+                for (std::int64_t k = 0; k < columns; ++k) to[k] = before * to[k] + branch * part[k];
+        }
+    };
+
+    RowShares share(std::int32_t position, float gated, float fraction) {
+        float& total = scratch_.lse[position];
+        RowShares shares{row(span_.begin + position), 0.0F, fraction};
+        if (total == -HUGE_VALF) {
+            total = gated;
+            return shares;
+        }
+        const float most = std::max(total, gated);
+        const float merged = most + std::log2(std::exp2(total - most) + std::exp2(gated - most));
+        shares.before = std::exp2(total - merged);
+        shares.branch = std::exp2(gated - merged) * fraction;
+        total = merged;
+        return shares;
     }
 
     /// log2 of the sum of 2^score of each query of panel i; -inf where it saw no key.

@@ -87,7 +87,7 @@ HWY_INLINE RowVec dequantize(IntVec sum, const RowScale& row, const Int8Outputs&
     const RowVec scale = hn::Mul(hn::LoadU(d, outputs.scales + column), hn::Set(d, row.scale));
     const RowVec y =
         hn::MulAdd(hn::ConvertTo(d, hn::Sub(sum, correction)), scale, hn::LoadU(d, outputs.bias + column));
-    return with_gelu ? gelu(d, y) : y;
+    return with_gelu ? coarse_gelu(d, y) : y;
 }
 
 }  // namespace corpuscope::kernels::cpu::HWY_NAMESPACE

@@ -56,6 +56,23 @@ HWY_INLINE V gelu(D d, V x) {
     return hn::MulAdd(half, erf, half);
 }
 
+/// The same to an error of 1.3e-4 where |x| <= 4, and of 3.2e-5 |x| beyond, in 12 instructions instead of 28:
+/// x (1/2 + x P(x^2)), P a minimax polynomial. For results that are rounded to bytes.
+template <class D, class V = hn::Vec<D>>
+HWY_INLINE V coarse_gelu(D d, V x) {
+    const V t = hn::Min(hn::Max(x, hn::Set(d, -4.0F)), hn::Set(d, 4.0F));
+    const V u = hn::Mul(t, t);
+    V p = hn::Set(d, -1.30129374e-9F);
+    p = hn::MulAdd(p, u, hn::Set(d, 1.04196005e-7F));
+    p = hn::MulAdd(p, u, hn::Set(d, -3.65713208e-6F));
+    p = hn::MulAdd(p, u, hn::Set(d, 7.48550374e-5F));
+    p = hn::MulAdd(p, u, hn::Set(d, -1.00649032e-3F));
+    p = hn::MulAdd(p, u, hn::Set(d, 9.5053986e-3F));
+    p = hn::MulAdd(p, u, hn::Set(d, -6.58878461e-2F));
+    p = hn::MulAdd(p, u, hn::Set(d, 3.98673385e-1F));
+    return hn::Mul(x, hn::MulAdd(p, t, hn::Set(d, 0.5F)));
+}
+
 }  // namespace corpuscope::kernels::cpu::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
