@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <string>
 
+#include "engine/documents/heading_path.h"
+
 namespace corpuscope::answers {
 
 const library::DocumentRecord& Citer::record(DocumentId id) {
@@ -13,16 +15,31 @@ const library::DocumentRecord& Citer::record(DocumentId id) {
     return records_.emplace(id, library_.document(id).value_or(library::DocumentRecord{})).first->second;
 }
 
+const library::StoredText& Citer::text(DocumentId id) {
+    const auto known = texts_.find(id);
+    return known != texts_.end() ? known->second : texts_.emplace(id, library_.text(id)).first->second;
+}
+
 int Citer::page_of(const library::StoredPassage& passage, std::int64_t offset) {
     if (passage.page == 0 || record(passage.document).pages < 2) return passage.page;
-    auto known = pages_.find(passage.document);
-    if (known == pages_.end())
-        known = pages_.emplace(passage.document, library_.text(passage.document).pages).first;
-    const std::vector<ByteRange>& pages = known->second;
+    const std::vector<ByteRange>& pages = text(passage.document).pages;
     const auto after =
         std::upper_bound(pages.begin(), pages.end(), offset,
                          [](std::int64_t value, const ByteRange& page) { return value < page.begin; });
     return std::max(passage.page, static_cast<int>(after - pages.begin()));
+}
+
+std::string Citer::heading_of(const library::StoredPassage& passage, std::int64_t offset) {
+    const library::StoredText& document = text(passage.document);
+    documents::HeadingPath path;
+    for (const documents::Block& block : document.blocks) {
+        if (block.range.begin > offset) break;
+        if (block.kind != documents::BlockKind::Heading) continue;
+        path.enter(block.level, std::string_view(document.text)
+                                    .substr(static_cast<std::size_t>(block.range.begin),
+                                            static_cast<std::size_t>(block.range.size())));
+    }
+    return path.joined();
 }
 
 CitedPassage Citer::passage(const library::StoredPassage& stored, double score) {
@@ -34,8 +51,14 @@ CitedPassage Citer::passage(const library::StoredPassage& stored, double score) 
 CitedAnswer Citer::sentence(const library::StoredPassage& passage, const ByteRange& range,
                             std::string_view text, double score) {
     const library::DocumentRecord& document = record(passage.document);
-    return {passage.document, document.path, document.title,    page_of(passage, range.begin),
-            passage.heading,  range,         std::string(text), score};
+    return {passage.document,
+            document.path,
+            document.title,
+            page_of(passage, range.begin),
+            heading_of(passage, range.begin),
+            range,
+            std::string(text),
+            score};
 }
 
 }  // namespace corpuscope::answers

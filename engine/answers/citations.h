@@ -3,8 +3,8 @@
 #pragma once
 
 #include <map>
+#include <string>
 #include <string_view>
-#include <vector>
 
 #include "engine/answers/answer.h"
 #include "engine/library/library.h"
@@ -16,17 +16,22 @@ class Citer {
  public:
     explicit Citer(const library::Library& library) : library_(library) {}
 
+    /// Its heading is that of the passage's beginning.
     CitedPassage passage(const library::StoredPassage& stored, double score);
+
+    /// Its heading is the nearest one above the sentence, with those above that, wherever the passage begins.
     CitedAnswer sentence(const library::StoredPassage& passage, const ByteRange& range, std::string_view text,
                          double score);
 
  private:
     const library::DocumentRecord& record(DocumentId id);
+    const library::StoredText& text(DocumentId id);
     int page_of(const library::StoredPassage& passage, std::int64_t offset);
+    std::string heading_of(const library::StoredPassage& passage, std::int64_t offset);
 
     const library::Library& library_;
     std::map<DocumentId, library::DocumentRecord> records_;
-    std::map<DocumentId, std::vector<ByteRange>> pages_;
+    std::map<DocumentId, library::StoredText> texts_;
 };
 
 }  // namespace corpuscope::answers

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <span>
 
+#include "engine/documents/heading_path.h"
 #include "engine/documents/sentences.h"
 #include "engine/documents/utf8.h"
 
@@ -84,29 +85,6 @@ std::vector<Piece> cut_pieces(const Document& document, std::int64_t max_charact
     return pieces;
 }
 
-/// The headings above a place, kept while going through the document.
-class HeadingPath {
- public:
-    void enter(const Block& heading, std::string_view text) {
-        while (!path_.empty() && path_.back().level >= heading.level) path_.pop_back();
-        path_.push_back({heading.level, std::string(slice(text, heading.range))});
-        std::replace(path_.back().text.begin(), path_.back().text.end(), '\n', ' ');
-    }
-
-    std::string joined() const {
-        std::string result;
-        for (const Entry& entry : path_) result += (result.empty() ? "" : " › ") + entry.text;
-        return result;
-    }
-
- private:
-    struct Entry {
-        int level;
-        std::string text;
-    };
-    std::vector<Entry> path_;
-};
-
 class Cutter {
  public:
     Cutter(const Document& document, const PassageOptions& options, const TokenizeFunction& tokenize)
@@ -173,7 +151,7 @@ class Cutter {
 
     void enter(std::size_t block) {
         if (block < next_heading_) return;  // a part of a heading that was cut
-        path_.enter(document_.blocks[block], text_);
+        path_.enter(document_.blocks[block].level, slice(text_, document_.blocks[block].range));
         next_heading_ = block + 1;
     }
 

@@ -74,29 +74,37 @@ class TestAnswers : public QObject {
         QTest::addColumn<QString>("question");
         QTest::addColumn<QString>("document");
         QTest::addColumn<QString>("words");
+        QTest::addColumn<QString>(
+            "heading");  // the nearest one above the sentence, though a passage began above it
         QTest::newRow("bell") << "How often is the bell rung in fog?"
                               << "lighthouse.md"
-                              << "every two minutes";
+                              << "every two minutes"
+                              << "The Skerry light › Fog";
         QTest::newRow("honey") << "How much honey does a hive need for the winter?"
                                << "bees.md"
-                               << "fifteen kilograms";
+                               << "fifteen kilograms"
+                               << "Keeping bees";
         QTest::newRow("swarm") << "Why does a colony of bees swarm?"
                                << "bees.md"
-                               << "too little room";
+                               << "too little room"
+                               << "Keeping bees › Swarming";
         QTest::newRow("bake") << "How long is rye bread baked?"
                               << "bread.md"
-                              << "fifty minutes";
+                              << "fifty minutes"
+                              << "Rye bread";
     }
 
     void answers_are_quoted_from_the_right_document() {
         QFETCH(QString, question);
         QFETCH(QString, document);
         QFETCH(QString, words);
+        QFETCH(QString, heading);
         const Answer answer = answerer_->ask(question.toStdString());
         QVERIFY(answer.answered);
         QCOMPARE(name(answer.answers.front().path), document);
         QVERIFY2(QString::fromStdString(answer.answers.front().text).contains(words),
                  answer.answers.front().text.c_str());
+        QCOMPARE(QString::fromStdString(answer.answers.front().heading), heading);
         QVERIFY(!answer.passages.empty());
         for (const CitedAnswer& cited : answer.answers) {
             verify_exact(cited);
