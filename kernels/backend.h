@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -44,7 +45,13 @@ class Backend {
     virtual std::string description() const = 0;  ///< for people: processor, instruction set, threads
     virtual bool supports(Precision) const = 0;   ///< natively; others are emulated by rounding the operands
     virtual Precision fastest_precision() const = 0;
-    virtual int threads() const { return 1; }          ///< processor threads that its calls use
+    virtual int threads() const { return 1; }  ///< processor threads that its calls use
+    /// Calls work(index, thread) for every index in [0, count) on those threads, thread < threads(). `work`
+    /// must not throw; what it calls of this backend stays on its thread.
+    virtual void for_each(std::int64_t count,
+                          const std::function<void(std::int64_t index, int thread)>& work) {
+        for (std::int64_t i = 0; i < count; ++i) work(i, 0);
+    }
     virtual bool host_memory() const { return true; }  ///< can the processor dereference Buffer::data()?
 
     virtual std::unique_ptr<Buffer> allocate(std::size_t bytes) = 0;

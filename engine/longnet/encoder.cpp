@@ -82,7 +82,7 @@ Encoder::TokenStates Encoder::encode_tokens(std::span<const std::vector<std::int
     const int threads = tile_threads(backend);
     std::vector<TextRunner> runners;
     for (int i = 0; i < threads; ++i) runners.emplace_back(state_->stack, config, backend);
-    parallel_for(threads, std::ssize(texts), [&](std::int64_t i, int thread) {
+    parallel_for(backend, std::ssize(texts), [&](std::int64_t i, int thread) {
         const auto t = static_cast<std::size_t>(i);
         TextRunner& runner = runners[static_cast<std::size_t>(thread)];
         runner.run(cut(texts[t]));

@@ -187,7 +187,7 @@ void Pass::load(int layer, std::size_t index) {
         return;
     }
     const auto tiles = sequence_.tiles(block);
-    parallel_for(threads_, block.tiles, [&](std::int64_t t, int) {
+    parallel_for(backend_, block.tiles, [&](std::int64_t t, int) {
         const Tile& tile = tiles[as_size(t)];
         std::vector<std::int32_t> ids(as_size(tile.rows)), places(as_size(tile.rows));
         sequence_.tokens(tile, ids, places);
@@ -204,7 +204,7 @@ void Pass::project(int layer, const Block& block) {
     }
     for (KeptRows& kept : local_) kept.reset(backend_, layer, block.begin, block.positions);
     const auto tiles = sequence_.tiles(block);
-    parallel_for(threads_, block.tiles, [&](std::int64_t t, int) {
+    parallel_for(backend_, block.tiles, [&](std::int64_t t, int) {
         checkpoint();
         const Tile& tile = tiles[as_size(t)];
         const Matrix qkv = qkv_.view(tile.begin - block.begin, tile.rows);
@@ -217,7 +217,7 @@ void Pass::mix_and_transform(int layer, const Block& block) {
     const auto tiles = sequence_.tiles(block);
     cut_spans(block);
     find_keys(block);
-    parallel_for(threads_, std::ssize(spans_), [&](std::int64_t s, int thread) {
+    parallel_for(backend_, std::ssize(spans_), [&](std::int64_t s, int thread) {
         const auto in_span = tiles.subspan(spans_[as_size(s)].first_tile, spans_[as_size(s)].tiles);
         const std::int64_t begin = in_span.front().begin;
         DeviceMatrix& mixed = mixed_[as_size(thread)];

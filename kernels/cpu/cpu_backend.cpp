@@ -45,6 +45,9 @@ class CpuBackend final : public Backend {
     }
     void synchronize() override {}
     int threads() const override { return workers_.threads(); }
+    void for_each(std::int64_t count, const std::function<void(std::int64_t, int)>& work) override {
+        workers_.for_each(count, work);
+    }
 
     std::unique_ptr<Linear> make_linear(std::span<const float> weight, std::span<const float> bias,
                                         std::int64_t out_features, std::int64_t in_features,

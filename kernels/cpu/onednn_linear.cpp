@@ -6,6 +6,10 @@
 // would leave its result in another core's cache before it is scaled, and starts a parallel region a call.
 #include "kernels/cpu/onednn_linear.h"
 
+#ifdef _OPENMP
+#include <omp.h>
+#endif
+
 #include <oneapi/dnnl/dnnl.hpp>
 #include <stdexcept>
 

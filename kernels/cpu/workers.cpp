@@ -37,12 +37,8 @@ int physical_cores() {
 
 }  // namespace
 
-Workers::Workers(int threads) : threads_(threads > 0 ? threads : physical_cores()) {
-    int slots = 1;
-#ifdef _OPENMP
-    slots = std::max(threads_, omp_get_max_threads());
-#endif
-    for (int t = 0; t < slots; ++t) scratch_.push_back(std::make_unique<HostBuffer>());
+Workers::Workers(int threads) : pool_(threads > 0 ? threads : physical_cores()) {
+    for (int t = 0; t < pool_.threads(); ++t) scratch_.push_back(std::make_unique<HostBuffer>());
 }
 
 }  // namespace corpuscope::kernels::cpu
