@@ -50,6 +50,9 @@ struct EncodeOptions {
     /// Folder for the hidden states between layers, from which a killed pass goes on; empty: they stay in
     /// memory.
     std::filesystem::path scratch;
+    /// Keeps no hidden states between layers, neither there nor in memory, but computes those of a block from
+    /// its tokens again for each layer: (layers + 1) / 2 times the work, for a corpus that has no room.
+    bool recompute = false;
     Control* control = nullptr;
     std::function<void(const EncodeProgress&)> progress;
     /// Where wanted: [units], lengths of the units' means before they are scaled to 1.

@@ -50,7 +50,9 @@ Pass::Pass(const Model& model, const LayerStack& stack, Backend& backend, kernel
     prepare_branches();
     for (TileMemory& memory : memory_)
         memory.resize(backend, config_, on_host_ ? kTransformRows : sequence_.largest_tile());
-    if (!sequence_.blocks().empty()) open_store(precision);
+    const std::int64_t layers = config_.layers;
+    total_ = sequence_.filled() * (options_.recompute ? layers * (layers + 1) / 2 : layers);
+    if (!sequence_.blocks().empty() && !options_.recompute) open_store(precision);
     if (options_.lengths != nullptr) options_.lengths->assign(as_size(units.size()), 0.0f);
 }
 
@@ -82,19 +84,18 @@ void Pass::prepare_branches() {
     if (options_.context == Context::Alone)
         closed_bias_ =
             DeviceArray<float>(backend_, std::vector<float>(heads, -std::numeric_limits<float>::infinity()));
+    outer_.resize(options_.recompute ? as_size(config_.layers) : 2);
     for (const kernels::Branch& branch : std::span(branches_).subspan(1)) {
         const bool fits = branch.segment <= sequence_.block_segment();
         if (fits && on_host_) local_.emplace_back(branch, config_);
-        if (!fits) {
-            outer_.emplace_back(branch, config_);
-            next_outer_.emplace_back(branch, config_);
-        }
+        if (fits) continue;
+        for (std::vector<KeptRows>& outer : outer_) outer.emplace_back(branch, config_);
     }
 }
 
 std::vector<float> Pass::run() {
     if (sequence_.blocks().empty()) return {};
-    const PassProgress reached = store_->progress();
+    const PassProgress reached = store_ ? store_->progress() : PassProgress{};
     if (reached.layer > 0 || reached.finished > 0)
         load_outer(reached.layer);
     else
@@ -107,8 +108,8 @@ std::vector<float> Pass::run() {
 
 void Pass::run_layer(int layer, std::int64_t finished) {
     const bool last = layer + 1 == config_.layers;
-    if (!last) start_outer(layer + 1, next_outer_);
-    if (finished == 0 && store_->persistent()) {
+    if (!last) start_outer(layer + 1);
+    if (finished == 0 && store_ && store_->persistent()) {
         save_outer(layer);
         store_->mark({layer, 0});
     }
@@ -120,9 +121,8 @@ void Pass::run_layer(int layer, std::int64_t finished) {
             continue;
         }
         run_block(layer, index);
-        store_->mark({layer, i + 1});
+        if (store_) store_->mark({layer, i + 1});
     }
-    std::swap(outer_, next_outer_);
 }
 
 void Pass::reuse_block(int layer, std::size_t index) {
@@ -133,35 +133,35 @@ void Pass::reuse_block(int layer, std::size_t index) {
     if (layer + 1 == config_.layers)
         finish(block);
     else
-        take_outer(layer + 1, block, x_.view(0, block.rows), next_outer_);
+        take_outer(layer + 1, block, x_.view(0, block.rows));
 }
 
 std::int64_t Pass::outer_values() const {
     std::int64_t values = 0;
-    for (const KeptRows& kept : outer_) values += kept.values_for(layout_.length);
+    for (const KeptRows& kept : outer_.front()) values += kept.values_for(layout_.length);
     return values;
 }
 
 void Pass::save_outer(int layer) {
     std::vector<float> all;
-    for (KeptRows& kept : outer_) all.insert(all.end(), kept.values().begin(), kept.values().end());
+    for (KeptRows& kept : outer(layer)) all.insert(all.end(), kept.values().begin(), kept.values().end());
     store_->write_outer(layer, all);
 }
 
 void Pass::load_outer(int layer) {
-    start_outer(layer, outer_);
+    start_outer(layer);
     std::vector<float> all(as_size(outer_values()));
     store_->read_outer(layer, all);
     auto from = all.begin();
-    for (KeptRows& kept : outer_) {
+    for (KeptRows& kept : outer(layer)) {
         const auto values = kept.values();
         std::copy_n(from, values.size(), values.begin());
         from += std::ssize(values);
     }
 }
 
-void Pass::start_outer(int layer, std::vector<KeptRows>& outer) {
-    for (KeptRows& kept : outer) kept.reset(backend_, layer, 0, layout_.length);
+void Pass::start_outer(int layer) {
+    for (KeptRows& kept : outer(layer)) kept.reset(backend_, layer, 0, layout_.length);
 }
 
 void Pass::run_block(int layer, std::size_t index) {
@@ -174,18 +174,26 @@ void Pass::run_block(int layer, std::size_t index) {
     if (last)
         finish(block);
     else
-        take_outer(layer + 1, block, x_.view(0, block.rows), next_outer_);
-    if (!last || store_->persistent())
+        take_outer(layer + 1, block, x_.view(0, block.rows));
+    if (store_ && (!last || store_->persistent()))
         store_->write(index, layer + 1, {x_.data(), as_size(block.rows * config_.d_model)});
 }
 
 void Pass::load(int layer, std::size_t index) {
     const Block& block = sequence_.blocks()[index];
     x_.resize(backend_, block.rows, config_.d_model);
-    if (layer > 0) {
+    if (layer > 0 && store_) {
         store_->read(index, layer, {x_.data(), as_size(block.rows * config_.d_model)});
         return;
     }
+    embed(block);
+    for (int below = 0; below < layer; ++below) {
+        project(below, block);
+        mix_and_transform(below, block);
+    }
+}
+
+void Pass::embed(const Block& block) {
     const auto tiles = sequence_.tiles(block);
     parallel_for(backend_, block.tiles, [&](std::int64_t t, int) {
         const Tile& tile = tiles[as_size(t)];
@@ -216,7 +224,7 @@ void Pass::project(int layer, const Block& block) {
 void Pass::mix_and_transform(int layer, const Block& block) {
     const auto tiles = sequence_.tiles(block);
     cut_spans(block);
-    find_keys(block);
+    find_keys(layer, block);
     parallel_for(backend_, std::ssize(spans_), [&](std::int64_t s, int thread) {
         const auto in_span = tiles.subspan(spans_[as_size(s)].first_tile, spans_[as_size(s)].tiles);
         const std::int64_t begin = in_span.front().begin;
@@ -249,13 +257,13 @@ void Pass::cut_spans(const Block& block) {
     }
 }
 
-void Pass::find_keys(const Block& block) {
+void Pass::find_keys(int layer, const Block& block) {
     const std::int64_t d = config_.d_model;
     keys_.assign(branches_.size(),
                  {qkv_.data() + d, qkv_.data() + 2 * d, qkv_.stride(), block.begin, block.positions, false});
     for (std::size_t b = 0; b < local_.size(); ++b) keys_[1 + b] = local_[b].rows();
-    for (std::size_t b = 0; b < outer_.size(); ++b)
-        keys_[keys_.size() - outer_.size() + b] = outer_[b].rows();
+    const std::size_t first = branches_.size() - outer(layer).size();
+    for (std::size_t b = first; b < branches_.size(); ++b) keys_[b] = outer(layer)[b - first].rows();
 }
 
 void Pass::attend(int layer, const Block& block, std::int64_t begin, const Matrix& out) {
@@ -282,16 +290,17 @@ void Pass::attend(int layer, const Block& block, std::int64_t begin, const Matri
 }
 
 void Pass::embed_outer() {
-    if (outer_.empty()) return;
-    start_outer(0, outer_);
+    if (outer(0).empty()) return;
+    start_outer(0);
     for (std::size_t i = 0; i < sequence_.blocks().size(); ++i) {
         const Block& block = sequence_.blocks()[i];
         load(0, i);
-        take_outer(0, block, x_.view(0, block.rows), outer_);
+        take_outer(0, block, x_.view(0, block.rows));
     }
 }
 
-void Pass::take_outer(int layer, const Block& block, const Matrix& x, std::vector<KeptRows>& outer) {
+void Pass::take_outer(int layer, const Block& block, const Matrix& x) {
+    std::vector<KeptRows>& outer = this->outer(layer);
     if (outer.empty()) return;
     // The rates of further branches are multiples of the first one's, so what they keep, it keeps too.
     std::vector<std::pair<std::int64_t, std::int64_t>> kept;  // row of the block, position
@@ -347,7 +356,7 @@ void Pass::report(std::int64_t positions, int thread) {
     const std::int64_t done = done_.fetch_add(positions, std::memory_order_relaxed) + positions;
     if (thread != 0 || !options_.progress) return;
     const std::int64_t total = layout_.length * config_.layers;
-    const double share = static_cast<double>(done) / static_cast<double>(sequence_.filled() * config_.layers);
+    const double share = static_cast<double>(done) / static_cast<double>(total_);
     EncodeProgress progress;
     progress.positions_done = std::min(total, static_cast<std::int64_t>(share * static_cast<double>(total)));
     progress.positions_total = total;

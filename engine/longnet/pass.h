@@ -4,7 +4,8 @@
 // One pass of the encoder over a whole corpus: layer by layer, in each layer all blocks in turn. A branch
 // whose segment fits a block is local to it; of the other (outer) branches the keys and values of the kept
 // rows of the whole sequence are held for the layer at hand and the next, so that memory does not grow with
-// the corpus but for N/rate rows.
+// the corpus but for N/rate rows. Hidden states stay in a HiddenStore between the layers, or are computed
+// again from the tokens for each layer, which needs the outer rows of all layers below.
 #pragma once
 
 #include <atomic>
@@ -32,7 +33,10 @@ class Pass {
     };
 
     void prepare_branches();
-    void start_outer(int layer, std::vector<KeptRows>& outer);
+    std::vector<KeptRows>& outer(int layer) {
+        return outer_[static_cast<std::size_t>(layer) % outer_.size()];
+    }
+    void start_outer(int layer);
     void embed_outer();
     void run_layer(int layer, std::int64_t finished);
     void reuse_block(int layer, std::size_t index);
@@ -43,12 +47,13 @@ class Pass {
     void load_outer(int layer);
     void run_block(int layer, std::size_t index);
     void load(int layer, std::size_t index);
+    void embed(const Block& block);
     void project(int layer, const Block& block);
     void mix_and_transform(int layer, const Block& block);
     void cut_spans(const Block& block);
-    void find_keys(const Block& block);
+    void find_keys(int layer, const Block& block);
     void attend(int layer, const Block& block, std::int64_t begin, const kernels::Matrix& out);
-    void take_outer(int layer, const Block& block, const kernels::Matrix& x, std::vector<KeptRows>& outer);
+    void take_outer(int layer, const Block& block, const kernels::Matrix& x);
     void observe_attention(int layer, const Block& block);
     void finish(const Block& block);
     void pool(const Tile& tile, const float* states);
@@ -67,8 +72,10 @@ class Pass {
     Sequence sequence_;
 
     std::vector<kernels::Branch> branches_;
-    std::vector<KeptRows> local_;               // of the block at hand: branches 1, 2, ... that fit a block
-    std::vector<KeptRows> outer_, next_outer_;  // of the whole sequence: the others
+    std::vector<KeptRows> local_;  // of the block at hand: branches 1, 2, ... that fit a block
+    /// Of the whole sequence: the others, for the layer at hand and the next; where hidden states are
+    /// computed again, for every layer.
+    std::vector<std::vector<KeptRows>> outer_;
     DeviceArray<float> gates_, closed_bias_;
     DeviceArray<std::int32_t> unit_of_;
     DeviceMatrix x_,
@@ -79,7 +86,8 @@ class Pass {
     std::vector<TileMemory> memory_;
     std::unique_ptr<HiddenStore> store_;
     std::vector<float> vectors_;
-    std::atomic<std::int64_t> done_ = 0;
+    std::atomic<std::int64_t> done_ = 0;  // positions, over all layers
+    std::int64_t total_ = 0;              // as many as there are to do
 };
 
 }  // namespace corpuscope::longnet

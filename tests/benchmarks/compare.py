@@ -3,15 +3,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """Times Corpuscope against its peers on this machine, in turn, and prints ratios.
 
-    tests/benchmarks/compare.py [--corpuscope build/release/bin/corpuscope] [--tokens 32768] [--threads 2] [--rounds 3]
+    tests/benchmarks/compare.py [--corpuscope build/release/bin/corpuscope] [--tokens 32768] [--threads 2] [--rounds 3] [--out FILE.md]
 
-The peers run the same encoder (6 layers, width 384, 12 heads) on chunks of 256 tokens, and dense attention on one long
-sequence. They come from PyPI into a virtual environment that this program makes (--venv). Weights are random: the time
+The peers run the same encoder (6 layers, width 384, 12 heads) on chunks of 256 tokens, all of which count, and dense
+attention on one long sequence. Of Corpuscope only the tokens of the text count, not the [CLS] and [SEP] of its units. They come from PyPI into a virtual environment that this program makes (--venv). Weights are random: the time
 does not depend on them. A peer that cannot be installed or run is named with the reason, and the others go on.
 """
 import argparse
+import datetime
 import json
 import os
+import platform
+import statistics
 import subprocess
 import sys
 from pathlib import Path
@@ -19,7 +22,7 @@ from pathlib import Path
 PACKAGES = {
     "torch": ["torch", "numpy"],
     "onnxruntime": ["onnxruntime", "onnx", "numpy"],
-    "ctranslate2": ["ctranslate2", "transformers", "torch", "numpy"],
+    "ctranslate2": ["ctranslate2", "transformers<5", "torch", "numpy"],
 }
 PEERS = [  # name, package, how it runs
     ("torch float32", "torch", ["encoder-torch", "float32"]),
@@ -29,6 +32,7 @@ PEERS = [  # name, package, how it runs
     ("CTranslate2 int8", "ctranslate2", ["encoder-ctranslate2", "int8"]),
 ]
 LENGTHS = [2048, 8192, 32768]
+OURS = "Corpuscope"
 
 
 def install(venv: Path, package: str) -> str | None:
@@ -53,33 +57,53 @@ def run_json(command: list, threads: int) -> tuple[dict | None, str]:
     done = subprocess.run(command, capture_output=True, text=True, env=environment(threads))
     if done.returncode != 0:
         return None, last_line(done.stderr)
+    begin = done.stdout.find("{")
     try:
-        return json.loads(done.stdout.strip().splitlines()[-1] if "\n{" not in done.stdout else done.stdout), ""
-    except (ValueError, IndexError):
-        return (json.loads(done.stdout), "") if done.stdout.strip().startswith("{") else (None, "printed no JSON")
+        return json.loads(done.stdout[begin:]), ""
+    except ValueError:
+        return None, "printed no JSON"
 
 
 class Table:
-    """Best rate of each contestant over the rounds."""
+    """Rates of the contestants, one a round; a contestant's ratio is the median of those within the rounds."""
 
-    def __init__(self):
-        self.best: dict[str, float] = {}
+    def __init__(self, title: str):
+        self.title = title
+        self.rates: dict[str, list[float]] = {}
         self.reasons: dict[str, str] = {}
 
     def add(self, name: str, result: dict | None, reason: str) -> None:
         if result is None:
             self.reasons[name] = reason
         else:
-            self.best[name] = max(self.best.get(name, 0.0), result["tokens_per_second"])
+            self.rates.setdefault(name, []).append(result["tokens_per_second"])
 
-    def show(self, title: str, ours: str) -> None:
-        print(f"\n{title}")
-        for name, rate in sorted(self.best.items(), key=lambda item: -item[1]):
-            ratio = f"  Corpuscope is {self.best[ours] / rate:.2f} times as fast" if ours in self.best and name != ours else ""
-            print(f"  {name:32s} {rate:12,.0f} tokens/s{ratio}")
-        for name, reason in self.reasons.items():
-            if name not in self.best:
-                print(f"  {name:32s} not measured: {reason}")
+    def ratios(self, name: str) -> list[float]:
+        return [ours / theirs for ours, theirs in zip(self.rates.get(OURS, []), self.rates[name])]
+
+    def lines(self) -> list[str]:
+        lines = [f"### {self.title}", "", "| | tokens/s, median | Corpuscope / it, median | lowest - highest |", "|---|---|---|---|"]
+        for name, rates in sorted(self.rates.items(), key=lambda item: -statistics.median(item[1])):
+            ratios = self.ratios(name)
+            shown = f"**{statistics.median(ratios):.2f}** | {min(ratios):.2f} - {max(ratios):.2f}" if name != OURS and ratios else " | "
+            lines.append(f"| {name} | {statistics.median(rates):,.0f} | {shown} |")
+        lines += [f"| {name} | not measured: {reason} | | |" for name, reason in self.reasons.items() if name not in self.rates]
+        return lines + [""]
+
+
+def header(arguments) -> list[str]:
+    git = subprocess.run(["git", "-C", str(Path(__file__).parent), "log", "-1", "--format=%h of %cs"], capture_output=True, text=True)
+    return ["# Corpuscope against its peers", "",
+            f"Made by `tests/benchmarks/compare.py`: {arguments.rounds} rounds in which every contestant runs once, in turn, "
+            f"on {arguments.threads} threads. Ratios are taken within a round.", "",
+            f"Processor: {processor()}. Commit {git.stdout.strip() or 'unknown'}. Measured {datetime.date.today()}.", ""]
+
+
+def processor() -> str:
+    for line in Path("/proc/cpuinfo").read_text().splitlines():
+        if line.startswith("model name"):
+            return f"{line.split(':', 1)[1].strip()}, {os.cpu_count()} cores"
+    return platform.processor() or "unknown"
 
 
 def compare(arguments) -> int:
@@ -87,25 +111,30 @@ def compare(arguments) -> int:
     missing = {package: install(venv, package) for package in dict.fromkeys(p for _, p, _ in PEERS)}
     python, threads = str(venv / "bin" / "python"), arguments.threads
     ours = [arguments.corpuscope, "bench"]
-    encoders, attention = Table(), {length: Table() for length in LENGTHS}
+    encoders = Table(f"The encoder over {arguments.tokens:,} tokens")
+    attention = {length: Table(f"Attention of one layer without projections, {length:,} tokens") for length in LENGTHS}
+    layer = Table("One layer of dilated attention with projections, 131,072 tokens")
+
+    def run_ours(table: Table, *more: str) -> None:
+        table.add(OURS, *run_json([*ours, *more, "--threads", str(threads), "--json"], threads))
+
+    def run_peer(table: Table, name: str, package: str, how: list, tokens: int) -> None:
+        table.add(name, *((None, missing[package]) if missing[package] else run_json(
+            [python, __file__, "--child", *how, str(tokens), str(threads)], threads)))
+
     for _ in range(arguments.rounds):
-        encoders.add("Corpuscope", *run_json(
-            [*ours, "encode", "--tokens", str(arguments.tokens), "--threads", str(threads), "--json"], threads))
+        run_ours(encoders, "encode", "--tokens", str(arguments.tokens))
         for name, package, how in PEERS:
-            result, reason = (None, missing[package]) if missing[package] else run_json(
-                [python, __file__, "--child", *how, str(arguments.tokens), str(threads)], threads)
-            encoders.add(name, result, reason)
+            run_peer(encoders, name, package, how, arguments.tokens)
         for length, table in attention.items():
-            table.add("Corpuscope", *run_json([*ours, "attention", "--tokens", str(length), "--threads", str(threads),
-                                               "--no-projections", "--json"], threads))
-            result, reason = (None, missing["torch"]) if missing["torch"] else run_json(
-                [python, __file__, "--child", "attention-torch", "float32", str(length), str(threads)], threads)
-            table.add("torch dense attention", result, reason)
-    encoders.show(f"Encoder, {arguments.tokens:,} tokens, {threads} threads (Corpuscope: one sequence; peers: chunks of 256)",
-                  "Corpuscope")
-    for length, table in attention.items():
-        table.show(f"Attention of one layer without projections, {length:,} tokens", "Corpuscope")
-    return 0 if "Corpuscope" in encoders.best else 1
+            run_ours(table, "attention", "--tokens", str(length), "--no-projections")
+            run_peer(table, "torch dense attention", "torch", ["attention-torch", "float32"], length)
+        run_ours(layer, "attention", "--tokens", "131072")
+    text = "\n".join(line for part in (header(arguments), *(t.lines() for t in (encoders, *attention.values(), layer))) for line in part)
+    print(text)
+    if arguments.out:
+        Path(arguments.out).write_text(text)
+    return 0 if OURS in encoders.rates else 1
 
 
 def main() -> int:
@@ -120,6 +149,7 @@ def main() -> int:
     parser.add_argument("--tokens", type=int, default=32768)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--out", help="file for the tables, in Markdown")
     parser.add_argument("--venv", default=str(Path.home() / ".cache" / "corpuscope" / "peers"))
     return compare(parser.parse_args())
 

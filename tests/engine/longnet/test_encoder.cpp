@@ -112,6 +112,24 @@ class TestEncoder : public QObject {
         QVERIFY(lowest_cosine(whole, parts, 32) > 0.999999);
     }
 
+    void recomputedStatesGiveTheSame_data() { blocksDoNotChangeTheResult_data(); }
+    void recomputedStatesGiveTheSame() {
+        QFETCH(int, block);
+        const Units units = make_units(120, 14, 50);
+        Encoder encoder(make_small_model(), cpu(), Precision::F32);
+        EncodeOptions options = in_blocks(block);
+        const std::vector<float> stored = encoder.encode(units, options);
+        std::int64_t done = 0, total = 0;
+        options.recompute = true;
+        options.progress = [&](const EncodeProgress& progress) {
+            QVERIFY(progress.positions_done >= done);
+            done = progress.positions_done;
+            total = progress.positions_total;
+        };
+        QCOMPARE(encoder.encode(units, options), stored);
+        QCOMPARE(done, total);
+    }
+
     void aCancelledPassGoesOnFromItsScratch_data() {
         QTest::addColumn<int>("checkpoints");
         for (const int checkpoints : {1, 20, 50}) QTest::addRow("%d", checkpoints) << checkpoints;
