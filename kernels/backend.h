@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "kernels/attention.h"
+#include "kernels/attention_backward.h"
 #include "kernels/types.h"
 
 namespace corpuscope::kernels {
@@ -68,6 +69,10 @@ class Backend {
     virtual void linear(const Linear&, const Matrix& x, const Matrix& y, Activation) = 0;
 
     virtual void attention(const AttentionProblem&) = 0;
+
+    /// Gradients of `attention`, whose `out` and `lse` the problem holds; see AttentionGradients. Refused by
+    /// backends that do not have it.
+    virtual void attention_backward(const AttentionProblem&, const AttentionGradients&);
 
     /// y = layer_norm(x + residual) * gamma + beta over each row; residual.data may be null; y may be x or
     /// residual.

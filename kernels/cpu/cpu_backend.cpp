@@ -5,11 +5,13 @@
 #include "kernels/backend.h"
 #include "kernels/check.h"
 #include "kernels/cpu/attention.h"
+#include "kernels/cpu/attention_backward.h"
 #include "kernels/cpu/cpu_linear.h"
 #include "kernels/cpu/processor.h"
 #include "kernels/cpu/rows.h"
 #include "kernels/host_buffer.h"
 #include "kernels/reference/attention.h"
+#include "kernels/reference/attention_backward.h"
 #include "kernels/reference/rows.h"
 
 namespace corpuscope::kernels {
@@ -70,6 +72,16 @@ class CpuBackend final : public Backend {
         if (cpu::fused_attention_takes(problem)) return cpu::fused_attention(problem, workers_);
 #endif
         reference::attention(problem);
+    }
+
+    void attention_backward(const AttentionProblem& problem, const AttentionGradients& gradients) override {
+        check_attention_backward(problem, gradients);
+        check_gates(problem);
+#ifdef CORPUSCOPE_HAS_HIGHWAY
+        cpu::fused_attention_backward(problem, gradients, workers_);
+#else
+        reference::attention_backward(problem, gradients);
+#endif
     }
 
     void add_layer_norm(const Matrix& x, const Matrix& residual, const float* gamma, const float* beta,

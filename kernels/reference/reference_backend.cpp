@@ -6,6 +6,7 @@
 #include "kernels/check.h"
 #include "kernels/host_buffer.h"
 #include "kernels/reference/attention.h"
+#include "kernels/reference/attention_backward.h"
 #include "kernels/reference/linear.h"
 #include "kernels/reference/rows.h"
 
@@ -49,6 +50,12 @@ class ReferenceBackend final : public Backend {
         check_attention(problem);
         check_gates(problem);
         reference::attention(problem);
+    }
+
+    void attention_backward(const AttentionProblem& problem, const AttentionGradients& gradients) override {
+        check_attention_backward(problem, gradients);
+        check_gates(problem);
+        reference::attention_backward(problem, gradients);
     }
 
     void add_layer_norm(const Matrix& x, const Matrix& residual, const float* gamma, const float* beta,

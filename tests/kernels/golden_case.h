@@ -31,6 +31,7 @@ class GoldenCase {
     /// Points into this object; `out` and `lse` are where the results go.
     AttentionProblem problem(std::vector<float>& out, std::vector<float>& lse) const;
     const Tensor& tensor(const char* key) const { return tensors_.at(key); }
+    bool has(const char* key) const { return tensors_.contains(key); }
 
  private:
     const float* optional(const char* key) const;

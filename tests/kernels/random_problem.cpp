@@ -39,11 +39,11 @@ RandomProblem::RandomProblem(const ProblemOptions& options, unsigned seed)
 
 void RandomProblem::add_terms(const ProblemOptions& options) {
     if (options.gates) {
-        gates_ = draw(static_cast<std::int64_t>(keys.size()) * options.heads, 2.0F);
+        gates = draw(static_cast<std::int64_t>(keys.size()) * options.heads, 2.0F);
         if (options.closed_gate)
             for (int h = 0; h < options.heads; ++h)
-                gates_[gates_.size() - 1 - static_cast<std::size_t>(h)] = -INFINITY;
-        problem.gates = gates_.data();
+                gates[gates.size() - 1 - static_cast<std::size_t>(h)] = -INFINITY;
+        problem.gates = gates.data();
     }
     if (options.units) {
         std::bernoulli_distribution next_unit(0.1), empty(0.15);
@@ -55,18 +55,18 @@ void RandomProblem::add_terms(const ProblemOptions& options) {
         problem.units = units_.data();
     }
     if (options.neighbour_bias) {
-        neighbour_bias_ = draw(options.heads);
-        for (float& bias : neighbour_bias_)
+        neighbour_bias = draw(options.heads);
+        for (float& bias : neighbour_bias)
             bias = options.neighbour_value != 0.0F ? options.neighbour_value : bias - 3.0F;
-        problem.neighbour_bias = neighbour_bias_.data();
+        problem.neighbour_bias = neighbour_bias.data();
     }
     if (options.alibi) {
-        for (int h = 0; h < options.heads; ++h) slopes_.push_back(std::exp2(-1.0F - static_cast<float>(h)));
-        problem.alibi_slopes = slopes_.data();
+        for (int h = 0; h < options.heads; ++h) slopes.push_back(std::exp2(-1.0F - static_cast<float>(h)));
+        problem.alibi_slopes = slopes.data();
     }
     if (options.relative_bias) {
-        table_ = draw(std::int64_t{options.heads} * 16);
-        problem.relative_bias = {table_.data(), 16, 40};
+        table = draw(std::int64_t{options.heads} * 16);
+        problem.relative_bias = {table.data(), 16, 40};
     }
     if (options.block_mask) {
         const std::int64_t block = 24, columns = (options.length + block - 1) / block;

@@ -34,6 +34,7 @@ class RandomProblem {
 
     AttentionProblem problem;
     std::vector<float> q, k, v, out, lse;
+    std::vector<float> gates, neighbour_bias, slopes, table;  ///< empty where the problem has none
     std::vector<KeyRows> keys;
 
     /// Keys of each branch with rate > 1 as kept rows alone, as the pass over a corpus larger than memory
@@ -51,7 +52,6 @@ class RandomProblem {
 
     std::mt19937 random_;
     std::vector<Branch> branches_;
-    std::vector<float> gates_, neighbour_bias_, slopes_, table_;
     std::vector<std::int32_t> units_;
     std::vector<std::uint8_t> mask_;
     std::vector<std::vector<float>> kept_;
