@@ -29,6 +29,10 @@ HWY_INLINE std::size_t panel_columns() { return 2 * hn::Lanes(FloatTag()); }
 
 struct FloatTile {
     FloatVec left[kTileRows], right[kTileRows];
+
+    // Where a vector is a class (NEON), GCC would compile an implicit constructor for the baseline
+    // instruction set, into which it cannot inline the vector's own.
+    HWY_INLINE FloatTile() {}
 };
 
 /// a [kTileRows, depth], rows lda apart; b [depth, panel_columns].
