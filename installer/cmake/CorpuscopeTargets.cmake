@@ -1,4 +1,6 @@
 # How every target of the project is compiled, and the two functions that make them.
+include(GNUInstallDirs)
+include(CorpuscopePackage)
 
 set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
@@ -11,10 +13,13 @@ if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
 endif()
 
 add_library(corpuscope_options INTERFACE)
-target_include_directories(corpuscope_options INTERFACE $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>)
+set_target_properties(corpuscope_options PROPERTIES EXPORT_NAME options)
+target_compile_features(corpuscope_options INTERFACE cxx_std_20)
+target_include_directories(corpuscope_options INTERFACE
+    $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/corpuscope>)
 target_compile_options(corpuscope_options INTERFACE
-    $<$<COMPILE_LANGUAGE:CXX>:-Wall;-Wextra;-Wpedantic>
-    $<$<AND:$<COMPILE_LANGUAGE:CXX>,$<BOOL:${CORPUSCOPE_WERROR}>>:-Werror>)
+    "$<BUILD_INTERFACE:$<$<COMPILE_LANGUAGE:CXX>:-Wall;-Wextra;-Wpedantic>>"
+    "$<BUILD_INTERFACE:$<$<AND:$<COMPILE_LANGUAGE:CXX>,$<BOOL:${CORPUSCOPE_WERROR}>>:-Werror>>")
 if(CORPUSCOPE_SANITIZE)
     target_compile_options(corpuscope_options INTERFACE
         $<$<COMPILE_LANGUAGE:CXX>:-fsanitize=${CORPUSCOPE_SANITIZE};-fno-omit-frame-pointer>)
