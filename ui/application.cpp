@@ -5,12 +5,11 @@
 #include <QApplication>
 #include <QLibraryInfo>
 #include <QLocale>
-#include <QSettings>
 #include <QTranslator>
 
+#include "ui/appearance_menu.h"
 #include "ui/main_window.h"
 #include "ui/widgets/icons.h"
-#include "ui/widgets/theme.h"
 
 static void load_resources() { Q_INIT_RESOURCE(translations); }
 
@@ -34,8 +33,7 @@ int run_window(QApplication& application, const WindowOptions& options) {
     QApplication::setDesktopFileName(QStringLiteral("corpuscope"));
     QApplication::setWindowIcon(application_icon());
     load_translations(application);
-    const int appearance = QSettings().value(QStringLiteral("appearance")).toInt();
-    if (appearance > 0) apply(static_cast<Appearance>(appearance));
+    AppearanceMenu::applyChosen();
     MainWindow window(options, true);
     window.show();
     window.start();

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/main_window.h"
 
-#include <QActionGroup>
 #include <QApplication>
 #include <QCloseEvent>
 #include <QFileDialog>
@@ -10,7 +9,6 @@
 #include <QLineEdit>
 #include <QMenu>
 #include <QMessageBox>
-#include <QMimeData>
 #include <QSettings>
 #include <QShortcut>
 #include <QSplitter>
@@ -22,18 +20,24 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include "ui/appearance_menu.h"
 #include "ui/ask/ask_page.h"
 #include "ui/attention/attention_page.h"
 #include "ui/export/export_dialog.h"
+#include "ui/file_drop.h"
+#include "ui/help/help_dialog.h"
 #include "ui/library_dock/library_dock.h"
 #include "ui/models/document_tree_model.h"
 #include "ui/models/text_store.h"
 #include "ui/overview/overview_page.h"
 #include "ui/reader/reader_dock.h"
+#include "ui/reader/reader_pane.h"
 #include "ui/summary/summary_page.h"
 #include "ui/toolbar/indexing_bar.h"
+#include "ui/view_memory.h"
 #include "ui/widgets/banner.h"
 #include "ui/widgets/elided_label.h"
+#include "ui/widgets/engine_text.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/icons.h"
 #include "ui/widgets/theme.h"
@@ -42,15 +46,7 @@
 namespace corpuscope::ui {
 namespace {
 
-constexpr int kRecentLibraries = 8;
-
-QStringList local_paths(const QMimeData* data) {
-    QStringList paths;
-    for (const QUrl& url : data->urls()) {
-        if (url.isLocalFile()) paths << url.toLocalFile();
-    }
-    return paths;
-}
+constexpr int kFailuresNamed = 3;  ///< in the banner
 
 }  // namespace
 
@@ -65,10 +61,9 @@ MainWindow::MainWindow(const WindowOptions& options, bool remember, QWidget* par
       status_(new ElidedLabel(Qt::ElideRight, this)) {
     setWindowTitle(tr("Corpuscope"));
     setWindowIcon(application_icon());
-    setAcceptDrops(true);
     setDockOptions(AnimatedDocks | AllowNestedDocks | AllowTabbedDocks);
     if (remember_ && options_.worker.library.isEmpty()) {
-        options_.worker.library = QSettings().value(QStringLiteral("library")).toString();
+        options_.worker.library = ViewMemory::library();
     }
     worker_ = std::make_unique<app::Worker>(options_.worker);
     make_panels();
@@ -98,10 +93,10 @@ void MainWindow::make_panels() {
     panels_.progress = new IndexingBar(this);
     pages_->setObjectName(QStringLiteral("pages"));
     pages_->setDocumentMode(true);
-    pages_->addTab(panels_.overview, tr("Overview"));
-    pages_->addTab(panels_.ask, tr("Ask"));
-    pages_->addTab(panels_.summary, tr("Summary"));
-    pages_->addTab(panels_.attention, tr("Attention"));
+    pages_->addTab(panels_.overview, tr("&Overview"));
+    pages_->addTab(panels_.ask, tr("&Ask"));
+    pages_->addTab(panels_.summary, tr("&Summary"));
+    pages_->addTab(panels_.attention, tr("A&ttention"));
     auto* centre = new QWidget(this);
     auto* column = new QVBoxLayout(centre);
     column->setContentsMargins(0, 0, 0, 0);
@@ -111,6 +106,12 @@ void MainWindow::make_panels() {
     setCentralWidget(centre);
     addDockWidget(Qt::LeftDockWidgetArea, panels_.library);
     addDockWidget(Qt::RightDockWidgetArea, panels_.reader);
+    auto* drops = new FileDrop(this);
+    for (QWidget* window : {static_cast<QWidget*>(this), static_cast<QWidget*>(panels_.library),
+                            static_cast<QWidget*>(panels_.reader)}) {
+        drops->watch(window);
+    }
+    connect(drops, &FileDrop::dropped, this, &MainWindow::addPaths);
     statusBar()->addWidget(status_, 1);
     statusBar()->setContentsMargins(kGrid, 0, 0, 0);
 }
@@ -122,7 +123,7 @@ void MainWindow::make_tool_bar() {
     addToolBar(tool_bar_);
     auto* open = new QToolButton(this);
     open->setObjectName(QStringLiteral("openButton"));
-    open->setText(tr("Open folder"));
+    open->setText(tr("Open &folder"));
     open->setIcon(icon(QStringLiteral("folder-open")));
     open->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     open->setPopupMode(QToolButton::MenuButtonPopup);
@@ -160,18 +161,19 @@ void MainWindow::make_tool_bar() {
 
 QMenu* MainWindow::make_open_menu() {
     auto* menu = new QMenu(this);
-    menu->addAction(icon(QStringLiteral("folder-open")), tr("Open folder …"), QKeySequence::Open, this,
+    menu->addAction(icon(QStringLiteral("folder-open")), tr("Open &folder …"), QKeySequence::Open, this,
                     &MainWindow::open_folder);
-    menu->addAction(icon(QStringLiteral("document-open")), tr("Open files …"), this, &MainWindow::open_files);
+    menu->addAction(icon(QStringLiteral("document-open")), tr("Open fi&les …"), this,
+                    &MainWindow::open_files);
     menu->addSeparator();
-    menu->addAction(icon(QStringLiteral("library-database")), tr("Open or create library …"), this,
+    menu->addAction(icon(QStringLiteral("library-database")), tr("Open or create li&brary …"), this,
                     &MainWindow::choose_library);
-    QMenu* recent = menu->addMenu(tr("Recent libraries"));
+    QMenu* recent = menu->addMenu(tr("Re&cent libraries"));
     connect(recent, &QMenu::aboutToShow, this, [this, recent] { fill_recent(recent); });
     menu->addSeparator();
-    menu->addAction(icon(QStringLiteral("view-refresh")), tr("Read the corpus anew"), worker_.get(),
+    menu->addAction(icon(QStringLiteral("view-refresh")), tr("&Read the corpus anew"), worker_.get(),
                     &app::Worker::refresh);
-    menu->addAction(icon(QStringLiteral("document-export")), tr("Export vectors …"), panels_.exporting,
+    menu->addAction(icon(QStringLiteral("document-export")), tr("&Export vectors …"), panels_.exporting,
                     &QDialog::show);
     return menu;
 }
@@ -180,28 +182,11 @@ QMenu* MainWindow::make_window_menu() {
     auto* menu = new QMenu(this);
     menu->addAction(panels_.library->toggleViewAction());
     menu->addAction(panels_.reader->toggleViewAction());
-    menu->addMenu(make_appearance_menu());
+    menu->addMenu(new AppearanceMenu(remember_, menu));
     menu->addSeparator();
-    menu->addAction(tr("About Corpuscope"), this, &MainWindow::about);
-    menu->addAction(tr("Quit"), QKeySequence::Quit, this, &QWidget::close);
-    return menu;
-}
-
-QMenu* MainWindow::make_appearance_menu() {
-    auto* menu = new QMenu(tr("Appearance"), this);
-    auto* group = new QActionGroup(menu);
-    const int chosen = remember_ ? QSettings().value(QStringLiteral("appearance")).toInt() : 0;
-    const QStringList names{tr("As the system"), tr("Light"), tr("Dark")};
-    for (int i = 0; i < names.size(); ++i) {
-        QAction* action = menu->addAction(names[i]);
-        action->setCheckable(true);
-        action->setChecked(i == chosen);
-        group->addAction(action);
-        connect(action, &QAction::triggered, this, [this, i] {
-            apply(static_cast<Appearance>(i));
-            if (remember_) QSettings().setValue(QStringLiteral("appearance"), i);
-        });
-    }
+    menu->addAction(tr("&Help"), QKeySequence::HelpContents, this, &MainWindow::help);
+    menu->addAction(tr("&About Corpuscope"), this, &MainWindow::about);
+    menu->addAction(tr("&Quit"), QKeySequence::Quit, this, &QWidget::close);
     return menu;
 }
 
@@ -213,10 +198,14 @@ void MainWindow::make_shortcuts() {
         question_->setFocus(Qt::ShortcutFocusReason);
         question_->selectAll();
     });
-    shortcut(QKeySequence(Qt::CTRL | Qt::Key_F), [this] {
+    shortcut(QKeySequence(Qt::CTRL | Qt::Key_F), [this] { find(); });
+    shortcut(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_F), [this] {
         panels_.library->show();
+        panels_.library->raise();
         panels_.library->filterField()->setFocus(Qt::ShortcutFocusReason);
     });
+    shortcut(QKeySequence(Qt::Key_F3), [this] { panels_.reader->step(1); });
+    shortcut(QKeySequence(Qt::SHIFT | Qt::Key_F3), [this] { panels_.reader->step(-1); });
     for (int page = 0; page < pages_->count(); ++page) {
         shortcut(QKeySequence(Qt::ALT | static_cast<Qt::Key>(Qt::Key_1 + page)),
                  [this, page] { pages_->setCurrentIndex(page); });
@@ -234,9 +223,8 @@ void MainWindow::link_panels() {
     connect(panels_.overview, &OverviewPage::documentRequested, panels_.library, &LibraryDock::select);
     connect(panels_.ask, &AskPage::questionFieldRequested, question_, qOverload<>(&QWidget::setFocus));
     connect(panels_.ask, &AskPage::failedRequested, this, [this] { panels_.library->showOnlyFailed(true); });
-    connect(panels_.ask, &AskPage::placeOpened, this, [this](const Place& place) {
-        panels_.reader->open(place, WordMatcher(panels_.ask->question()));
-    });
+    connect(panels_.ask, &AskPage::placeOpened, this,
+            [this](const Place& place) { panels_.reader->open(place, panels_.ask->question()); });
     connect(panels_.summary, &SummaryPage::placeOpened, this,
             [this](const Place& place) { panels_.reader->open(place); });
     connect(panels_.attention, &AttentionPage::placesOpened, panels_.reader, &ReaderDock::openBoth);
@@ -253,23 +241,54 @@ void MainWindow::link_panels() {
 }
 
 void MainWindow::link_worker() {
-    connect(worker_.get(), &app::Worker::libraryOpened, this, [this](const app::LibraryInfo& info) {
-        library_file_ = info.file;
-        panels_.reader->clear();
-        if (remember_) remember_library(info.file);
-        show_status(info);
-        const QStringList paths = std::exchange(options_.paths, {});
-        if (!paths.isEmpty()) addPaths(paths);
-    });
+    connect(worker_.get(), &app::Worker::libraryOpened, this, &MainWindow::library_opened);
     connect(worker_.get(), &app::Worker::libraryChanged, this, &MainWindow::show_status);
     connect(worker_.get(), &app::Worker::libraryFailed, this, &MainWindow::library_failed);
     connect(worker_.get(), &app::Worker::indexingFinished, this, &MainWindow::indexing_finished);
     connect(worker_.get(), &app::Worker::indexingFailed, this, [this](const QString& reason) {
-        banner_->showMessage(Banner::Kind::Error, tr("Reading stopped"), reason);
+        banner_->showMessage(Banner::Kind::Error, tr("Reading stopped"), engine_text(reason));
     });
     connect(link_, &WorkerLink::failed, this, [this](const QString& title, const QString& reason) {
         banner_->showMessage(Banner::Kind::Error, title, reason);
     });
+}
+
+void MainWindow::library_opened(const app::LibraryInfo& info) {
+    library_file_ = info.file;
+    panels_.reader->clear();
+    if (remember_) {
+        ViewMemory::opened(info.file);
+        show_view(info.file);
+    }
+    show_status(info);
+    const QStringList paths = std::exchange(options_.paths, {});
+    const std::int64_t waiting = info.counts.pending + info.counts.read;
+    if (!paths.isEmpty()) {
+        addPaths(paths);
+    } else if (waiting > 0 && !info.read_only) {
+        banner_->showMessage(Banner::Kind::Information, tr("Reading was interrupted"),
+                             waiting == 1 ? tr("1 document is still waiting.")
+                                          : tr("%1 are still waiting.").arg(Format::documents(waiting)),
+                             {{tr("Go on reading"), [this] { worker_->goOn(); }}});
+    }
+}
+
+void MainWindow::save_view() const {
+    if (!remember_ || library_file_.isEmpty()) return;
+    LibraryView view;
+    panels_.library->saveView(view);
+    panels_.reader->saveView(view);
+    view.questions = panels_.ask->history()->questions();
+    ViewMemory::save(library_file_, view);
+}
+
+void MainWindow::show_view(const QString& library) {
+    const LibraryView view = ViewMemory::load(library);
+    panels_.library->showView(view);
+    panels_.ask->setEarlier(view.questions);
+    const QModelIndex document = panels_.library->documents()->indexOf(view.document);
+    if (const library::DocumentRecord* record = panels_.library->documents()->record(document))
+        panels_.reader->showView(view, record->id);
 }
 
 void MainWindow::ask(const QString& question) {
@@ -303,6 +322,7 @@ void MainWindow::choose_library() {
 }
 
 void MainWindow::open_library(const QString& file, bool read_only) {
+    save_view();
     options_.worker.library = file;
     banner_->hide();
     worker_->openLibrary(file, read_only);
@@ -310,7 +330,7 @@ void MainWindow::open_library(const QString& file, bool read_only) {
 
 void MainWindow::fill_recent(QMenu* menu) {
     menu->clear();
-    const QStringList recent = QSettings().value(QStringLiteral("recentLibraries")).toStringList();
+    const QStringList recent = ViewMemory::recentLibraries();
     for (const QString& file : recent) {
         QAction* action =
             menu->addAction(Format::file_name(file), this, [this, file] { open_library(file); });
@@ -321,35 +341,39 @@ void MainWindow::fill_recent(QMenu* menu) {
     if (recent.isEmpty()) menu->addAction(tr("None yet"))->setEnabled(false);
 }
 
-void MainWindow::remember_library(const QString& file) {
-    QSettings settings;
-    settings.setValue(QStringLiteral("library"), file);
-    QStringList recent = settings.value(QStringLiteral("recentLibraries")).toStringList();
-    recent.removeAll(file);
-    recent.prepend(file);
-    settings.setValue(QStringLiteral("recentLibraries"), recent.mid(0, kRecentLibraries));
-}
-
-void MainWindow::library_failed(const QString& reason) {
-    const QString file = options_.worker.library.isEmpty()
-                             ? QString::fromStdString(library::default_library_file().string())
-                             : options_.worker.library;
+void MainWindow::library_failed(const QString& reason, bool readable) {
+    const QString file = options_.worker.library;
     std::vector<Banner::Action> actions;
-    if (QFileInfo(file).isFile()) {
+    if (readable) {
         actions.push_back({tr("Open read-only"), [this, file] { open_library(file, true); }});
     }
     actions.push_back({tr("Choose another …"), [this] { choose_library(); }});
-    banner_->showMessage(Banner::Kind::Error, tr("The library could not be opened"), reason, actions);
+    banner_->showMessage(Banner::Kind::Error, tr("The library could not be opened"), engine_text(reason),
+                         actions);
 }
 
 void MainWindow::indexing_finished(const indexing::Report& report) {
+    const bool nothing =
+        report.added + report.updated + report.unchanged + report.removed == 0 && report.tokens_encoded == 0;
+    if (report.failed.empty() && nothing) {
+        banner_->showMessage(Banner::Kind::Information, tr("Nothing to read was found there"),
+                             tr("Corpuscope reads text, Markdown, HTML, PDF, Word, OpenDocument and EPUB."));
+    }
     if (report.failed.empty()) return;
     const auto failed = static_cast<std::int64_t>(report.failed.size());
-    const indexing::FailedDocument& first = report.failed.front();
+    QStringList lines;
+    for (std::size_t i = 0; i < report.failed.size() && i < kFailuresNamed; ++i) {
+        lines << tr("%1: %2").arg(QString::fromStdString(report.failed[i].path),
+                                  engine_text(report.failed[i].reason));
+    }
+    if (failed > kFailuresNamed) lines << tr("… and %1 more").arg(Format::count(failed - kFailuresNamed));
+    // A folder that cannot be looked into is no document, and has no row in the library.
+    const std::vector<Banner::Action> actions{
+        {tr("Show them"), [this] { panels_.library->showOnlyFailed(true); }}};
     banner_->showMessage(
-        Banner::Kind::Warning, tr("%1 could not be read").arg(Format::documents(failed)),
-        tr("%1: %2").arg(QString::fromStdString(first.path), QString::fromStdString(first.reason)),
-        {{tr("Show them"), [this] { panels_.library->showOnlyFailed(true); }}});
+        Banner::Kind::Warning,
+        failed == 1 ? tr("1 could not be read") : tr("%1 could not be read").arg(Format::count(failed)),
+        lines.join(u'\n'), panels_.library->failedDocuments() > 0 ? actions : std::vector<Banner::Action>{});
 }
 
 void MainWindow::selection_changed() {
@@ -366,11 +390,28 @@ void MainWindow::open_document(DocumentId document) {
     }
 }
 
+void MainWindow::find() {
+    if (panels_.reader->pane()->hasDocument()) {
+        panels_.reader->find();
+    } else {
+        panels_.library->show();
+        panels_.library->filterField()->setFocus(Qt::ShortcutFocusReason);
+    }
+}
+
+void MainWindow::help() {
+    if (help_ == nullptr) help_ = new HelpDialog(this);
+    help_->show();
+    help_->raise();
+    help_->activateWindow();
+}
+
 void MainWindow::show_page(QWidget* page) { pages_->setCurrentWidget(page); }
 
 void MainWindow::show_status(const app::LibraryInfo& info) {
     QStringList parts{Format::documents(info.counts.documents), Format::passages(info.counts.passages),
-                      Format::tokens(info.counts.tokens), info.model, info.backend};
+                      Format::tokens(info.counts.tokens), tr("model %1").arg(info.model),
+                      engine_text(info.backend)};
     if (info.read_only) parts.prepend(tr("Read-only"));
     parts.removeAll({});
     status_->setText(parts.join(QStringLiteral(" · ")));
@@ -403,19 +444,11 @@ void MainWindow::save() const {
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {
-    if (remember_) save();
+    if (remember_) {
+        save();
+        save_view();
+    }
     QMainWindow::closeEvent(event);
-}
-
-void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
-    if (!local_paths(event->mimeData()).isEmpty()) event->acceptProposedAction();
-}
-
-void MainWindow::dropEvent(QDropEvent* event) {
-    const QStringList paths = local_paths(event->mimeData());
-    if (paths.isEmpty()) return;
-    event->acceptProposedAction();
-    addPaths(paths);
 }
 
 }  // namespace corpuscope::ui

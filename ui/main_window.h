@@ -16,6 +16,7 @@ namespace corpuscope::ui {
 
 class Banner;
 class ElidedLabel;
+class HelpDialog;
 class WorkerLink;
 
 /// The window: library | pages | reader, the question field above, what the library holds below.
@@ -39,15 +40,12 @@ class MainWindow : public QMainWindow {
 
  protected:
     void closeEvent(QCloseEvent* event) override;
-    void dragEnterEvent(QDragEnterEvent* event) override;
-    void dropEvent(QDropEvent* event) override;
 
  private:
     void make_panels();
     void make_tool_bar();
     QMenu* make_open_menu();
     QMenu* make_window_menu();
-    QMenu* make_appearance_menu();
     void make_shortcuts();
     void link_panels();
     void link_worker();
@@ -59,11 +57,15 @@ class MainWindow : public QMainWindow {
     void choose_library();
     void open_library(const QString& file, bool read_only = false);
     void fill_recent(QMenu* menu);
-    void remember_library(const QString& file);
+    void library_opened(const app::LibraryInfo& info);
+    void save_view() const;
+    void show_view(const QString& library);
+    void find();
+    void help();
     void selection_changed();
     void open_document(DocumentId document);
     void show_page(QWidget* page);
-    void library_failed(const QString& reason);
+    void library_failed(const QString& reason, bool readable);
     void indexing_finished(const indexing::Report& report);
     void show_status(const app::LibraryInfo& info);
     void about();
@@ -78,6 +80,7 @@ class MainWindow : public QMainWindow {
     QTabWidget* pages_;
     QToolBar* tool_bar_;
     ElidedLabel* status_;
+    HelpDialog* help_ = nullptr;
     QString library_file_;
 };
 

@@ -135,19 +135,18 @@ class Photographer {
         for (const QString& question : questions) {
             const auto answer = answer_to(question);
             if (!answer) return;
-            WordMatcher words(question);
             if (!answer->answers.empty()) {
-                open(place_of(answer->answers.front()), words);
+                open(place_of(answer->answers.front()), question);
             } else if (!answer->passages.empty()) {
-                open(place_of(answer->passages.front()), words);
+                open(place_of(answer->passages.front()), question);
             }
             if (answer->answered) return;
         }
     }
 
-    void open(const Place& place, const WordMatcher& words) {
+    void open(const Place& place, const QString& question) {
         cited_ = place.document;
-        window_.panels().reader->open(place, words);
+        window_.panels().reader->open(place, question);
     }
 
     void summarize() {
@@ -217,8 +216,8 @@ class Photographer {
 
 }  // namespace
 
-int render_screenshots(QApplication& application, const QString& directory,
-                       const app::WorkerOptions& options, const QString& question) {
+int render_screenshots(QApplication& application, const QString& directory, const app::WorkerOptions& options,
+                       const QString& question) {
     load_translations(application);
     return Photographer(directory, options).run(question);
 }

@@ -10,6 +10,7 @@
 #include "ui/overview/overview_page.h"
 #include "ui/summary/summary_page.h"
 #include "ui/toolbar/indexing_bar.h"
+#include "ui/widgets/engine_text.h"
 
 namespace corpuscope::ui {
 
@@ -19,10 +20,14 @@ WorkerLink::WorkerLink(Worker& worker, const Panels& panels, QObject* parent)
     : QObject(parent), worker_(worker), panels_(panels) {
     connect(&worker_, &Worker::libraryOpened, this, [this](const app::LibraryInfo& info) {
         panels_.texts->clear();
+        panels_.ask->setEarlier({});
+        panels_.summary->clear();
+        panels_.attention->clear();
         show_library(info);
     });
     connect(&worker_, &Worker::libraryChanged, this, &WorkerLink::show_library);
-    connect(&worker_, &Worker::libraryFailed, panels_.overview, &OverviewPage::setLibraryFailed);
+    connect(&worker_, &Worker::libraryFailed, panels_.overview,
+            [this](const QString& reason) { panels_.overview->setLibraryFailed(engine_text(reason)); });
     link_indexing();
     link_jobs();
     link_requests();
@@ -77,6 +82,8 @@ void WorkerLink::link_requests() {
             [this](const QString& file, const exporting::Options& options) {
                 panels_.exporting->setJob(worker_.exportVectors(file, options));
             });
+    connect(panels_.exporting, &ExportDialog::cancelRequested, &worker_, &Worker::cancelJob);
+    connect(panels_.attention, &AttentionPage::cancelRequested, &worker_, &Worker::cancelJob);
     connect(panels_.summary, &SummaryPage::failed, this, &WorkerLink::failed);
     connect(panels_.attention, &AttentionPage::failed, this, &WorkerLink::failed);
     connect(panels_.library, &LibraryDock::removeRequested, &worker_, &Worker::remove);
@@ -87,9 +94,10 @@ void WorkerLink::ask(const QString& question) { panels_.ask->setAsked(worker_.as
 
 void WorkerLink::job_failed(app::JobId job, const QString& reason) {
     // Each panel knows its own jobs; one that nobody waits for any more was replaced by a newer one.
-    panels_.ask->setFailed(job, reason) || panels_.summary->setFailed(job, reason) ||
-        panels_.attention->setFailed(job, reason) || panels_.exporting->setFailed(job, reason) ||
-        panels_.texts->fail(job, reason);
+    const QString said = engine_text(reason);
+    panels_.ask->setFailed(job, said) || panels_.summary->setFailed(job, said) ||
+        panels_.attention->setFailed(job, said) || panels_.exporting->setFailed(job, said) ||
+        panels_.texts->fail(job, said);
 }
 
 }  // namespace corpuscope::ui

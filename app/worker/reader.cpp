@@ -35,7 +35,7 @@ void Reader::run(const Job& job, const std::function<void(Session&)>& work) {
         if (!session_) throw std::runtime_error("no library is open");
         work(*session_);
     } catch (const Cancelled&) {
-        emit failed(job.id, tr("Stopped, because something newer was asked for"));
+        emit failed(job.id, tr("Stopped"));
     } catch (const std::exception& error) {
         emit failed(job.id, QString::fromUtf8(error.what()));
     }

@@ -135,6 +135,12 @@ void Worker::refresh() {
     QMetaObject::invokeMethod(writer, [=] { writer->refresh(job); });
 }
 
+void Worker::goOn() {
+    const Job job = state_->indexing.emplace_back();
+    auto* writer = &state_->writer;
+    QMetaObject::invokeMethod(writer, [=] { writer->goOn(job); });
+}
+
 void Worker::remove(const std::vector<DocumentId>& documents) {
     auto* writer = &state_->writer;
     QMetaObject::invokeMethod(writer, [=] { writer->remove(documents); });
@@ -192,5 +198,7 @@ JobId Worker::loadText(DocumentId document) {
     QMetaObject::invokeMethod(reader, [=] { reader->loadText(job, document); });
     return job.id;
 }
+
+void Worker::cancelJob(JobId job) { state_->cancelJob(job); }
 
 }  // namespace corpuscope::app

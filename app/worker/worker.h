@@ -65,6 +65,8 @@ class Worker : public QObject {
     void add(const QStringList& paths);
     void remove(const std::vector<DocumentId>& documents);
     void refresh();
+    /// Reads and encodes what an earlier run left waiting.
+    void goOn();
     void pause();
     void resume();
     void cancel();  ///< indexing stops at the next checkpoint; adding the same paths goes on from there
@@ -77,10 +79,14 @@ class Worker : public QObject {
     JobId computeMap(const attention::MapRequest& request);  ///< cancels the map under way
     JobId exportVectors(const QString& file, const exporting::Options& options);
     JobId loadText(DocumentId document);
+    /// The job ends soon in jobFailed, unless it was done before.
+    void cancelJob(JobId job);
 
  signals:
     void libraryOpened(const corpuscope::app::LibraryInfo& info);
-    void libraryFailed(const QString& reason);
+    /// `readable`: it could be opened for reading only (another process holds it, the disk is
+    /// write-protected).
+    void libraryFailed(const QString& reason, bool readable);
     /// After anything stored changed: a document was read, failed or removed, vectors came in.
     void libraryChanged(const corpuscope::app::LibraryInfo& info);
 

@@ -21,6 +21,16 @@ bool isSameFile(const std::filesystem::path& a, const std::filesystem::path& b) 
     return std::filesystem::weakly_canonical(a, ignored) == std::filesystem::weakly_canonical(b, ignored);
 }
 
+bool isReadable(const std::filesystem::path& file) {
+    try {
+        library::Library::open(file.empty() ? library::default_library_file() : file,
+                               library::OpenMode::ReadOnly);
+        return true;
+    } catch (const std::exception&) {
+        return false;  // what is wrong with it is being reported already
+    }
+}
+
 }  // namespace
 
 Writer::Writer(WorkerOptions options) : options_(std::move(options)) {}
@@ -46,7 +56,7 @@ void Writer::open(const QString& file, bool readOnly) {
         emit sessionOpened(options, model_);
         emit opened(info());
     } catch (const std::exception& error) {
-        emit openFailed(QString::fromUtf8(error.what()));
+        emit openFailed(QString::fromUtf8(error.what()), !readOnly && isReadable(file.toStdString()));
     }
 }
 
@@ -66,6 +76,16 @@ void Writer::add(const Job& job, const QStringList& paths) {
 void Writer::refresh(const Job& job) {
     index(job, [](indexing::Indexer& indexer, const indexing::Options& options) {
         return indexer.refresh(options);
+    });
+}
+
+void Writer::goOn(const Job& job) {
+    index(job, [this](indexing::Indexer& indexer, const indexing::Options& options) {
+        std::vector<std::filesystem::path> waiting;
+        for (const auto& record : observer_->documents())
+            if (record.state == library::DocumentState::Pending) waiting.emplace_back(record.path);
+        // What was read and waits for its vectors is encoded by any call, also one without paths.
+        return indexer.add(waiting, options);
     });
 }
 

@@ -23,6 +23,7 @@ class Writer : public QObject {
     void open(const QString& file, bool readOnly);
     void add(const Job& job, const QStringList& paths);
     void refresh(const Job& job);
+    void goOn(const Job& job);
     void remove(const std::vector<DocumentId>& documents);
 
  signals:
@@ -30,7 +31,7 @@ class Writer : public QObject {
     void sessionOpened(const corpuscope::app::SessionOptions& options,
                        const corpuscope::app::LoadedModel& model);
     void opened(const corpuscope::app::LibraryInfo& info);
-    void openFailed(const QString& reason);
+    void openFailed(const QString& reason, bool readable);
     void changed(const corpuscope::app::LibraryInfo& info);
 
     // After `started` exactly one of finished, cancelled and failed.

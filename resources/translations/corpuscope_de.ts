@@ -4,8 +4,8 @@
 <context>
     <name>corpuscope::app::Reader</name>
     <message>
-        <source>Stopped, because something newer was asked for</source>
-        <translation>Beendet, weil etwas Neueres verlangt wurde</translation>
+        <source>Stopped</source>
+        <translation>Beendet</translation>
     </message>
 </context>
 <context>
@@ -37,6 +37,29 @@
     <message>
         <source>Nearest passages</source>
         <translation>Nächstliegende Stellen</translation>
+    </message>
+    <message>
+        <source>Asked in an earlier window, whose answers are not kept.</source>
+        <translation>In einem früheren Fenster gefragt; dessen Antworten werden nicht aufgehoben.</translation>
+    </message>
+</context>
+<context>
+    <name>corpuscope::ui::AppearanceMenu</name>
+    <message>
+        <source>A&amp;ppearance</source>
+        <translation>&amp;Erscheinungsbild</translation>
+    </message>
+    <message>
+        <source>As the &amp;system</source>
+        <translation>Wie das &amp;System</translation>
+    </message>
+    <message>
+        <source>&amp;Light</source>
+        <translation>&amp;Hell</translation>
+    </message>
+    <message>
+        <source>&amp;Dark</source>
+        <translation>&amp;Dunkel</translation>
     </message>
 </context>
 <context>
@@ -115,10 +138,6 @@
     <message>
         <source>All branches</source>
         <translation>Alle Zweige</translation>
-    </message>
-    <message>
-        <source>Compute</source>
-        <translation>Berechnen</translation>
     </message>
     <message>
         <source>Logarithmic colours</source>
@@ -208,6 +227,14 @@
         <source>The map could not be saved</source>
         <translation>Die Karte konnte nicht gespeichert werden</translation>
     </message>
+    <message>
+        <source>&amp;Compute</source>
+        <translation>&amp;Berechnen</translation>
+    </message>
+    <message>
+        <source>&amp;Stop</source>
+        <translation>&amp;Beenden</translation>
+    </message>
 </context>
 <context>
     <name>corpuscope::ui::Banner</name>
@@ -268,6 +295,417 @@ Die Balken zeigen, wie viel Aufmerksamkeit jeder Text den anderen schenkt (links
     </message>
 </context>
 <context>
+    <name>corpuscope::ui::EngineText</name>
+    <message>
+        <source>There is no question.</source>
+        <translation>Es wurde nichts gefragt.</translation>
+    </message>
+    <message>
+        <source>The library is empty: add a folder first.</source>
+        <translation>Die Bibliothek ist leer: Fügen Sie zuerst einen Ordner hinzu.</translation>
+    </message>
+    <message>
+        <source>No passage has anything to do with the question.</source>
+        <translation>Keine Stelle hat mit der Frage zu tun.</translation>
+    </message>
+    <message>
+        <source>The documents do not seem to answer this. The nearest passages:</source>
+        <translation>Die Dokumente scheinen das nicht zu beantworten. Die nächstliegenden Stellen:</translation>
+    </message>
+    <message>
+        <source>No sentence of the documents answers this. The nearest passages:</source>
+        <translation>Kein Satz der Dokumente beantwortet das. Die nächstliegenden Stellen:</translation>
+    </message>
+    <message>
+        <source>No document mentions “%1”.</source>
+        <translation>Kein Dokument erwähnt „%1“.</translation>
+    </message>
+    <message>
+        <source>1 document mentions “%1”.</source>
+        <translation>1 Dokument erwähnt „%1“.</translation>
+    </message>
+    <message>
+        <source>1 document mentions “%1”:</source>
+        <translation>1 Dokument erwähnt „%1“:</translation>
+    </message>
+    <message>
+        <source>%1 documents mention “%2”.</source>
+        <translation>%1 Dokumente erwähnen „%2“.</translation>
+    </message>
+    <message>
+        <source>%1 documents mention “%2”:</source>
+        <translation>%1 Dokumente erwähnen „%2“:</translation>
+    </message>
+    <message>
+        <source>%1 (1 passage)</source>
+        <translation>%1 (1 Stelle)</translation>
+    </message>
+    <message>
+        <source>%1 (%2 passages)</source>
+        <translation>%1 (%2 Stellen)</translation>
+    </message>
+    <message>
+        <source>… and %1 more.</source>
+        <translation>… und %1 weitere.</translation>
+    </message>
+    <message>
+        <source>Every document could be read.</source>
+        <translation>Jedes Dokument konnte gelesen werden.</translation>
+    </message>
+    <message>
+        <source>1 document could not be read.</source>
+        <translation>1 Dokument konnte nicht gelesen werden.</translation>
+    </message>
+    <message>
+        <source>1 document could not be read:</source>
+        <translation>1 Dokument konnte nicht gelesen werden:</translation>
+    </message>
+    <message>
+        <source>%1 documents could not be read.</source>
+        <translation>%1 Dokumente konnten nicht gelesen werden.</translation>
+    </message>
+    <message>
+        <source>%1 documents could not be read:</source>
+        <translation>%1 Dokumente konnten nicht gelesen werden:</translation>
+    </message>
+    <message>
+        <source>The library has no documents.</source>
+        <translation>Die Bibliothek hat keine Dokumente.</translation>
+    </message>
+    <message>
+        <source>The library has 1 document.</source>
+        <translation>Die Bibliothek hat 1 Dokument.</translation>
+    </message>
+    <message>
+        <source>The library has 1 document:</source>
+        <translation>Die Bibliothek hat 1 Dokument:</translation>
+    </message>
+    <message>
+        <source>The library has no %1 documents.</source>
+        <translation>Die Bibliothek hat keine %1-Dokumente.</translation>
+    </message>
+    <message>
+        <source>The library has 1 %1 document.</source>
+        <translation>Die Bibliothek hat 1 %1-Dokument.</translation>
+    </message>
+    <message>
+        <source>The library has 1 %1 document:</source>
+        <translation>Die Bibliothek hat 1 %1-Dokument:</translation>
+    </message>
+    <message>
+        <source>The library has %1 %2 documents.</source>
+        <translation>Die Bibliothek hat %1 %2-Dokumente.</translation>
+    </message>
+    <message>
+        <source>The library has %1 %2 documents:</source>
+        <translation>Die Bibliothek hat %1 %2-Dokumente:</translation>
+    </message>
+    <message>
+        <source>The library has %1 documents.</source>
+        <translation>Die Bibliothek hat %1 Dokumente.</translation>
+    </message>
+    <message>
+        <source>The library has %1 documents:</source>
+        <translation>Die Bibliothek hat %1 Dokumente:</translation>
+    </message>
+    <message>
+        <source>needs a password</source>
+        <translation>verlangt ein Kennwort</translation>
+    </message>
+    <message>
+        <source>has no text in it</source>
+        <translation>enthält keinen Text</translation>
+    </message>
+    <message>
+        <source>has no text in it: its pages hold pictures only</source>
+        <translation>enthält keinen Text: Auf den Seiten sind nur Bilder</translation>
+    </message>
+    <message>
+        <source>has no bytes in it</source>
+        <translation>ist leer</translation>
+    </message>
+    <message>
+        <source>is a damaged PDF: it cannot be opened</source>
+        <translation>ist ein beschädigtes PDF und lässt sich nicht öffnen</translation>
+    </message>
+    <message>
+        <source>is encrypted in a way that cannot be opened</source>
+        <translation>ist auf eine Weise verschlüsselt, die sich nicht öffnen lässt</translation>
+    </message>
+    <message>
+        <source>has %1 pages; the limit is %2</source>
+        <translation>hat %1 Seiten; die Grenze ist %2</translation>
+    </message>
+    <message>
+        <source>is a damaged zip archive: %1</source>
+        <translation>ist ein beschädigtes Zip-Archiv: %1</translation>
+    </message>
+    <message>
+        <source>is a damaged zip archive</source>
+        <translation>ist ein beschädigtes Zip-Archiv</translation>
+    </message>
+    <message>
+        <source>is a damaged epub: %1</source>
+        <translation>ist ein beschädigtes EPUB: %1</translation>
+    </message>
+    <message>
+        <source>it does not say where its contents are</source>
+        <translation>Es sagt nicht, wo sein Inhalt liegt</translation>
+    </message>
+    <message>
+        <source>it has no reading order (spine)</source>
+        <translation>Es hat keine Lesefolge (spine)</translation>
+    </message>
+    <message>
+        <source>is a damaged %1 document: the XML inside breaks off or is malformed</source>
+        <translation>ist ein beschädigtes %1-Dokument: Das XML darin bricht ab oder ist fehlerhaft</translation>
+    </message>
+    <message>
+        <source>is protected against reading (DRM)</source>
+        <translation>ist gegen Lesen geschützt (DRM)</translation>
+    </message>
+    <message>
+        <source>unpacks to more than %1 times its size</source>
+        <translation>entpackt sich auf mehr als das %1-Fache seiner Größe</translation>
+    </message>
+    <message>
+        <source>unpacks to more than the limit of %1</source>
+        <translation>entpackt sich auf mehr als die Grenze von %1</translation>
+    </message>
+    <message>
+        <source>holds more text than the limit of %1</source>
+        <translation>enthält mehr Text als die Grenze von %1</translation>
+    </message>
+    <message>
+        <source>is larger than the limit of %1</source>
+        <translation>ist größer als die Grenze von %1</translation>
+    </message>
+    <message>
+        <source>is %1 large; the limit is %2</source>
+        <translation>ist %1 groß; die Grenze ist %2</translation>
+    </message>
+    <message>
+        <source>is an archive of a kind that no reader takes</source>
+        <translation>ist ein Archiv, das nicht gelesen werden kann</translation>
+    </message>
+    <message>
+        <source>is an office file of before 2007, which no reader takes</source>
+        <translation>ist eine Office-Datei von vor 2007, die nicht gelesen werden kann</translation>
+    </message>
+    <message>
+        <source>is of a kind that no reader takes</source>
+        <translation>ist von einer Art, die nicht gelesen werden kann</translation>
+    </message>
+    <message>
+        <source>cannot be read as Markdown</source>
+        <translation>lässt sich nicht als Markdown lesen</translation>
+    </message>
+    <message>
+        <source>is not HTML that can be read: its elements are nested too deeply</source>
+        <translation>ist kein lesbares HTML: Seine Elemente sind zu tief verschachtelt</translation>
+    </message>
+    <message>
+        <source>is a folder, not a document</source>
+        <translation>ist ein Ordner, kein Dokument</translation>
+    </message>
+    <message>
+        <source>is a folder</source>
+        <translation>ist ein Ordner</translation>
+    </message>
+    <message>
+        <source>is neither a file nor a folder</source>
+        <translation>ist weder Datei noch Ordner</translation>
+    </message>
+    <message>
+        <source>changed while it was being read</source>
+        <translation>hat sich beim Lesen geändert</translation>
+    </message>
+    <message>
+        <source>vanished while it was being read</source>
+        <translation>ist beim Lesen verschwunden</translation>
+    </message>
+    <message>
+        <source>needs more memory than there is</source>
+        <translation>braucht mehr Speicher, als da ist</translation>
+    </message>
+    <message>
+        <source>does not exist</source>
+        <translation>gibt es nicht</translation>
+    </message>
+    <message>
+        <source>its name is not valid UTF-8</source>
+        <translation>Der Name ist kein gültiges UTF-8</translation>
+    </message>
+    <message>
+        <source>the folder cannot be opened: %1</source>
+        <translation>Der Ordner lässt sich nicht öffnen: %1</translation>
+    </message>
+    <message>
+        <source>cannot be opened: %1</source>
+        <translation>lässt sich nicht öffnen: %1</translation>
+    </message>
+    <message>
+        <source>cannot be read: %1</source>
+        <translation>lässt sich nicht lesen: %1</translation>
+    </message>
+    <message>
+        <source>cannot be written: %1</source>
+        <translation>lässt sich nicht schreiben: %1</translation>
+    </message>
+    <message>
+        <source>chapter %1 is missing or empty</source>
+        <translation>Kapitel %1 fehlt oder ist leer</translation>
+    </message>
+    <message>
+        <source>chapter %1 was left out: its elements are nested too deeply</source>
+        <translation>Kapitel %1 wurde ausgelassen: Seine Elemente sind zu tief verschachtelt</translation>
+    </message>
+    <message>
+        <source>notes were left out: their XML is malformed</source>
+        <translation>Anmerkungen wurden ausgelassen: Ihr XML ist fehlerhaft</translation>
+    </message>
+    <message>
+        <source>%1 places could not be decoded as %2 and show U+FFFD instead</source>
+        <translation>%1 Stellen ließen sich nicht als %2 lesen und zeigen stattdessen U+FFFD</translation>
+    </message>
+    <message>
+        <source>%1 zero bytes were left out</source>
+        <translation>%1 Nullbytes wurden ausgelassen</translation>
+    </message>
+    <message>
+        <source>%1 is in use by another Corpuscope (process %2)</source>
+        <translation>%1 wird von einem anderen Corpuscope benutzt (Prozess %2)</translation>
+    </message>
+    <message>
+        <source>%1 is in use by another program</source>
+        <translation>%1 wird von einem anderen Programm benutzt</translation>
+    </message>
+    <message>
+        <source>%1 is not a Corpuscope library: it is the database of another application</source>
+        <translation>%1 ist keine Bibliothek von Corpuscope, sondern die Datenbank eines anderen Programms</translation>
+    </message>
+    <message>
+        <source>%1 is not a Corpuscope library: it is not a database at all</source>
+        <translation>%1 ist keine Bibliothek von Corpuscope und überhaupt keine Datenbank</translation>
+    </message>
+    <message>
+        <source>%1 is not a Corpuscope library: it is empty</source>
+        <translation>%1 ist keine Bibliothek von Corpuscope: Die Datei ist leer</translation>
+    </message>
+    <message>
+        <source>%1 was made by a newer version of Corpuscope (format %2, this version knows up to %3)</source>
+        <translation>%1 stammt von einer neueren Version von Corpuscope (Format %2; diese Version kennt bis %3)</translation>
+    </message>
+    <message>
+        <source>%1 is of an older format (%2): open it for writing once, which brings it up to date</source>
+        <translation>%1 hat ein älteres Format (%2): Einmal zum Schreiben geöffnet, ist sie auf dem neuesten Stand</translation>
+    </message>
+    <message>
+        <source>%1 cannot grow: the disk is full; what was stored before is safe</source>
+        <translation>%1 kann nicht wachsen: Der Datenträger ist voll; was zuvor gespeichert wurde, ist sicher</translation>
+    </message>
+    <message>
+        <source>%1 cannot be read or written: %2; what was stored before is safe</source>
+        <translation>%1 lässt sich nicht lesen oder schreiben: %2; was zuvor gespeichert wurde, ist sicher</translation>
+    </message>
+    <message>
+        <source>%1 cannot be written: it is read-only</source>
+        <translation>%1 lässt sich nicht schreiben: Die Datei ist schreibgeschützt</translation>
+    </message>
+    <message>
+        <source>%1 cannot be written: %2</source>
+        <translation>%1 lässt sich nicht schreiben: %2</translation>
+    </message>
+    <message>
+        <source>%1 cannot be opened: %2</source>
+        <translation>%1 lässt sich nicht öffnen: %2</translation>
+    </message>
+    <message>
+        <source>%1 is damaged: %2</source>
+        <translation>%1 ist beschädigt: %2</translation>
+    </message>
+    <message>
+        <source>%1 is a folder</source>
+        <translation>%1 ist ein Ordner</translation>
+    </message>
+    <message>
+        <source>no library is open</source>
+        <translation>Keine Bibliothek ist geöffnet</translation>
+    </message>
+    <message>
+        <source>was opened for reading only</source>
+        <translation>wurde nur zum Lesen geöffnet</translation>
+    </message>
+    <message>
+        <source>the document is no longer in the library</source>
+        <translation>Das Dokument ist nicht mehr in der Bibliothek</translation>
+    </message>
+    <message>
+        <source>holds no vectors yet</source>
+        <translation>enthält noch keine Vektoren</translation>
+    </message>
+    <message>
+        <source>no document with text to look at</source>
+        <translation>kein Dokument mit Text zum Ansehen</translation>
+    </message>
+    <message>
+        <source>the picture cannot be written</source>
+        <translation>das Bild lässt sich nicht schreiben</translation>
+    </message>
+    <message>
+        <source>a map is saved as .png or .npz</source>
+        <translation>eine Karte wird als .png oder .npz gespeichert</translation>
+    </message>
+    <message>
+        <source>Permission denied</source>
+        <translation>Keine Berechtigung</translation>
+    </message>
+    <message>
+        <source>No such file or directory</source>
+        <translation>Datei oder Ordner nicht gefunden</translation>
+    </message>
+    <message>
+        <source>No space left on device</source>
+        <translation>Kein Platz mehr auf dem Datenträger</translation>
+    </message>
+    <message>
+        <source>Read-only file system</source>
+        <translation>Dateisystem ist schreibgeschützt</translation>
+    </message>
+    <message>
+        <source>Input/output error</source>
+        <translation>Ein-/Ausgabefehler</translation>
+    </message>
+    <message>
+        <source>Too many open files</source>
+        <translation>Zu viele offene Dateien</translation>
+    </message>
+    <message>
+        <source>%1 (%2, 1 thread)</source>
+        <translation>%1 (%2, 1 Thread)</translation>
+    </message>
+    <message>
+        <source>%1 (%2, %3 threads)</source>
+        <translation>%1 (%2, %3 Threads)</translation>
+    </message>
+    <message>
+        <source>is not what its name says: no %1 file begins like that</source>
+        <translation>ist nicht, was der Name sagt: So beginnt keine %1-Datei</translation>
+    </message>
+    <message>
+        <source>is binary data, not a text</source>
+        <translation>besteht aus Binärdaten, nicht aus Text</translation>
+    </message>
+    <message>
+        <source>is binary data, not a text (%1)</source>
+        <translation>besteht aus Binärdaten, nicht aus Text (%1)</translation>
+    </message>
+    <message>
+        <source>is a zip archive, but not a %1 document</source>
+        <translation>ist ein Zip-Archiv, aber kein %1-Dokument</translation>
+    </message>
+</context>
+<context>
     <name>corpuscope::ui::ExportDialog</name>
     <message>
         <source>NumPy array (.npy)</source>
@@ -292,18 +730,6 @@ Die Balken zeigen, wie viel Aufmerksamkeit jeder Text den anderen schenkt (links
     <message>
         <source>Tab-separated (.tsv)</source>
         <translation>Durch Tabulatoren getrennt (.tsv)</translation>
-    </message>
-    <message>
-        <source>Browse …</source>
-        <translation>Durchsuchen …</translation>
-    </message>
-    <message>
-        <source>Export</source>
-        <translation>Exportieren</translation>
-    </message>
-    <message>
-        <source>Close</source>
-        <translation>Schließen</translation>
     </message>
     <message>
         <source>Export vectors</source>
@@ -334,22 +760,6 @@ Die Balken zeigen, wie viel Aufmerksamkeit jeder Text den anderen schenkt (links
         <translation>Zieldatei</translation>
     </message>
     <message>
-        <source>One row for each</source>
-        <translation>Eine Zeile je</translation>
-    </message>
-    <message>
-        <source>Format</source>
-        <translation>Format</translation>
-    </message>
-    <message>
-        <source>Numbers</source>
-        <translation>Zahlen</translation>
-    </message>
-    <message>
-        <source>File</source>
-        <translation>Datei</translation>
-    </message>
-    <message>
         <source>%1 rows. A manifest beside the file says what each row is.</source>
         <translation>%1 Zeilen. Ein Manifest neben der Datei sagt, was jede Zeile ist.</translation>
     </message>
@@ -369,6 +779,46 @@ Die Balken zeigen, wie viel Aufmerksamkeit jeder Text den anderen schenkt (links
         <source>The vectors could not be exported: %1</source>
         <translation>Die Vektoren konnten nicht exportiert werden: %1</translation>
     </message>
+    <message>
+        <source>&amp;Browse …</source>
+        <translation>D&amp;urchsuchen …</translation>
+    </message>
+    <message>
+        <source>&amp;Export</source>
+        <translation>E&amp;xportieren</translation>
+    </message>
+    <message>
+        <source>&amp;Close</source>
+        <translation>&amp;Schließen</translation>
+    </message>
+    <message>
+        <source>One &amp;row for each</source>
+        <translation>Eine &amp;Zeile je</translation>
+    </message>
+    <message>
+        <source>&amp;Format</source>
+        <translation>&amp;Format</translation>
+    </message>
+    <message>
+        <source>&amp;Numbers</source>
+        <translation>Za&amp;hlen</translation>
+    </message>
+    <message>
+        <source>Fi&amp;le</source>
+        <translation>&amp;Datei</translation>
+    </message>
+    <message>
+        <source>The file exists and will be replaced.</source>
+        <translation>Die Datei gibt es schon; sie wird ersetzt.</translation>
+    </message>
+    <message>
+        <source>&amp;Cancel</source>
+        <translation>Ab&amp;brechen</translation>
+    </message>
+    <message>
+        <source>The export was stopped; nothing was written.</source>
+        <translation>Der Export wurde beendet; nichts wurde geschrieben.</translation>
+    </message>
 </context>
 <context>
     <name>corpuscope::ui::FailureModel</name>
@@ -379,6 +829,33 @@ Die Balken zeigen, wie viel Aufmerksamkeit jeder Text den anderen schenkt (links
     <message>
         <source>Reason</source>
         <translation>Grund</translation>
+    </message>
+</context>
+<context>
+    <name>corpuscope::ui::FindBar</name>
+    <message>
+        <source>Find in this document</source>
+        <translation>In diesem Dokument suchen</translation>
+    </message>
+    <message>
+        <source>Previous place (Shift+Return)</source>
+        <translation>Vorige Stelle (Umschalt+Eingabe)</translation>
+    </message>
+    <message>
+        <source>Next place (Return)</source>
+        <translation>Nächste Stelle (Eingabe)</translation>
+    </message>
+    <message>
+        <source>Close the search (Escape)</source>
+        <translation>Suche schließen (Esc)</translation>
+    </message>
+    <message>
+        <source>Not found</source>
+        <translation>Nicht gefunden</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 von %2</translation>
     </message>
 </context>
 <context>
@@ -547,6 +1024,113 @@ Die Balken zeigen, wie viel Aufmerksamkeit jeder Text den anderen schenkt (links
     </message>
 </context>
 <context>
+    <name>corpuscope::ui::HelpDialog</name>
+    <message>
+        <source>Corpuscope help</source>
+        <translation>Hilfe zu Corpuscope</translation>
+    </message>
+    <message>
+        <source>The pages</source>
+        <translation>Die Seiten</translation>
+    </message>
+    <message>
+        <source>Overview</source>
+        <translation>Überblick</translation>
+    </message>
+    <message>
+        <source>What is in the library, and which documents could not be read and why.</source>
+        <translation>Was in der Bibliothek ist, und welche Dokumente nicht gelesen werden konnten und warum.</translation>
+    </message>
+    <message>
+        <source>Ask</source>
+        <translation>Fragen</translation>
+    </message>
+    <message>
+        <source>Answers are sentences of the documents, word for word. A click on a citation opens its place in the reader. Below stands how much of the corpus was searched.</source>
+        <translation>Antworten sind Sätze der Dokumente, Wort für Wort. Ein Klick auf einen Beleg öffnet seine Stelle im Leser. Darunter steht, wie viel des Korpus durchsucht wurde.</translation>
+    </message>
+    <message>
+        <source>Summary</source>
+        <translation>Zusammenfassung</translation>
+    </message>
+    <message>
+        <source>The most central sentences of the whole corpus, or of the documents that are selected in the library.</source>
+        <translation>Die zentralsten Sätze des ganzen Korpus oder der Dokumente, die in der Bibliothek ausgewählt sind.</translation>
+    </message>
+    <message>
+        <source>Attention</source>
+        <translation>Aufmerksamkeit</translation>
+    </message>
+    <message>
+        <source>How much each stretch of the corpus attends to every other one while the encoder reads it. Dragging zooms in, a click opens both places.</source>
+        <translation>Wie viel Aufmerksamkeit jeder Abschnitt des Korpus jedem anderen schenkt, während der Encoder ihn liest. Ziehen vergrößert, ein Klick öffnet beide Stellen.</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>Tasten</translation>
+    </message>
+    <message>
+        <source>Open a folder</source>
+        <translation>Einen Ordner öffnen</translation>
+    </message>
+    <message>
+        <source>Type a question</source>
+        <translation>Frage eingeben</translation>
+    </message>
+    <message>
+        <source>Find in the document that is open</source>
+        <translation>Im geöffneten Dokument suchen</translation>
+    </message>
+    <message>
+        <source>Filter the documents of the library</source>
+        <translation>Die Dokumente der Bibliothek filtern</translation>
+    </message>
+    <message>
+        <source>Next and previous place</source>
+        <translation>Nächste und vorige Stelle</translation>
+    </message>
+    <message>
+        <source>Copy the citation that has the keyboard, with its sentence</source>
+        <translation>Den Beleg, auf dem die Tastatur steht, mit seinem Satz kopieren</translation>
+    </message>
+    <message>
+        <source>Go to a page</source>
+        <translation>Zu einer Seite gehen</translation>
+    </message>
+    <message>
+        <source>This help</source>
+        <translation>Diese Hilfe</translation>
+    </message>
+    <message>
+        <source>Quit; what is being read goes on the next time</source>
+        <translation>Beenden; was gerade gelesen wird, geht beim nächsten Mal weiter</translation>
+    </message>
+    <message>
+        <source>On the map of attention</source>
+        <translation>Auf der Karte der Aufmerksamkeit</translation>
+    </message>
+    <message>
+        <source>Arrows</source>
+        <translation>Pfeile</translation>
+    </message>
+    <message>
+        <source>Go from cell to cell</source>
+        <translation>Von Zelle zu Zelle gehen</translation>
+    </message>
+    <message>
+        <source>Open both places of the cell</source>
+        <translation>Beide Stellen der Zelle öffnen</translation>
+    </message>
+    <message>
+        <source>Zoom in on the cell</source>
+        <translation>Die Zelle vergrößern</translation>
+    </message>
+    <message>
+        <source>Undo the zoom</source>
+        <translation>Die Vergrößerung zurücknehmen</translation>
+    </message>
+</context>
+<context>
     <name>corpuscope::ui::HistoryModel</name>
     <message>
         <source>%1
@@ -571,6 +1155,12 @@ Die Dokumente beantworten das nicht</translation>
 Failed: %2</source>
         <translation>%1
 Fehlgeschlagen: %2</translation>
+    </message>
+    <message>
+        <source>%1
+Asked earlier</source>
+        <translation>%1
+Früher gefragt</translation>
     </message>
 </context>
 <context>
@@ -674,6 +1264,14 @@ Fehlgeschlagen: %2</translation>
         <source>Failed: %1</source>
         <translation>Fehlgeschlagen: %1</translation>
     </message>
+    <message>
+        <source>No document matches</source>
+        <translation>Kein Dokument passt</translation>
+    </message>
+    <message>
+        <source>Show all documents</source>
+        <translation>Alle Dokumente zeigen</translation>
+    </message>
 </context>
 <context>
     <name>corpuscope::ui::MainWindow</name>
@@ -684,26 +1282,6 @@ Fehlgeschlagen: %2</translation>
     <message>
         <source>Corpuscope</source>
         <translation>Corpuscope</translation>
-    </message>
-    <message>
-        <source>Overview</source>
-        <translation>Überblick</translation>
-    </message>
-    <message>
-        <source>Ask</source>
-        <translation>Fragen</translation>
-    </message>
-    <message>
-        <source>Summary</source>
-        <translation>Zusammenfassung</translation>
-    </message>
-    <message>
-        <source>Attention</source>
-        <translation>Aufmerksamkeit</translation>
-    </message>
-    <message>
-        <source>Open folder</source>
-        <translation>Ordner öffnen</translation>
     </message>
     <message>
         <source>Ask the corpus …   (Ctrl+L)</source>
@@ -718,52 +1296,8 @@ Fehlgeschlagen: %2</translation>
         <translation>Fenster und Programm</translation>
     </message>
     <message>
-        <source>Open folder …</source>
-        <translation>Ordner öffnen …</translation>
-    </message>
-    <message>
-        <source>Open files …</source>
-        <translation>Dateien öffnen …</translation>
-    </message>
-    <message>
-        <source>Open or create library …</source>
-        <translation>Bibliothek öffnen oder anlegen …</translation>
-    </message>
-    <message>
-        <source>Recent libraries</source>
-        <translation>Zuletzt benutzte Bibliotheken</translation>
-    </message>
-    <message>
-        <source>Read the corpus anew</source>
-        <translation>Den Korpus neu lesen</translation>
-    </message>
-    <message>
-        <source>Export vectors …</source>
-        <translation>Vektoren exportieren …</translation>
-    </message>
-    <message>
         <source>About Corpuscope</source>
         <translation>Über Corpuscope</translation>
-    </message>
-    <message>
-        <source>Quit</source>
-        <translation>Beenden</translation>
-    </message>
-    <message>
-        <source>Appearance</source>
-        <translation>Erscheinungsbild</translation>
-    </message>
-    <message>
-        <source>As the system</source>
-        <translation>Wie das System</translation>
-    </message>
-    <message>
-        <source>Light</source>
-        <translation>Hell</translation>
-    </message>
-    <message>
-        <source>Dark</source>
-        <translation>Dunkel</translation>
     </message>
     <message>
         <source>Reading stopped</source>
@@ -828,6 +1362,98 @@ Fehlgeschlagen: %2</translation>
     <message>
         <source>&lt;b&gt;Corpuscope %1&lt;/b&gt;&lt;p&gt;Reads a folder of documents as one sequence and answers questions about all of it, with citations. Everything runs on this computer.&lt;/p&gt;</source>
         <translation>&lt;b&gt;Corpuscope %1&lt;/b&gt;&lt;p&gt;Liest einen Ordner mit Dokumenten als eine einzige Folge und beantwortet Fragen zum Ganzen, mit Belegen. Alles läuft auf diesem Rechner.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&amp;Overview</source>
+        <translation>Ü&amp;berblick</translation>
+    </message>
+    <message>
+        <source>&amp;Ask</source>
+        <translation>&amp;Fragen</translation>
+    </message>
+    <message>
+        <source>&amp;Summary</source>
+        <translation>&amp;Zusammenfassung</translation>
+    </message>
+    <message>
+        <source>A&amp;ttention</source>
+        <translation>&amp;Aufmerksamkeit</translation>
+    </message>
+    <message>
+        <source>Open &amp;folder</source>
+        <translation>&amp;Ordner öffnen</translation>
+    </message>
+    <message>
+        <source>Open &amp;folder …</source>
+        <translation>&amp;Ordner öffnen …</translation>
+    </message>
+    <message>
+        <source>Open fi&amp;les …</source>
+        <translation>&amp;Dateien öffnen …</translation>
+    </message>
+    <message>
+        <source>Open or create li&amp;brary …</source>
+        <translation>&amp;Bibliothek öffnen oder anlegen …</translation>
+    </message>
+    <message>
+        <source>Re&amp;cent libraries</source>
+        <translation>&amp;Zuletzt benutzte Bibliotheken</translation>
+    </message>
+    <message>
+        <source>&amp;Read the corpus anew</source>
+        <translation>Den Korpus &amp;neu lesen</translation>
+    </message>
+    <message>
+        <source>&amp;Export vectors …</source>
+        <translation>&amp;Vektoren exportieren …</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation>&amp;Hilfe</translation>
+    </message>
+    <message>
+        <source>&amp;About Corpuscope</source>
+        <translation>Ü&amp;ber Corpuscope</translation>
+    </message>
+    <message>
+        <source>&amp;Quit</source>
+        <translation>B&amp;eenden</translation>
+    </message>
+    <message>
+        <source>Reading was interrupted</source>
+        <translation>Das Lesen wurde unterbrochen</translation>
+    </message>
+    <message>
+        <source>1 document is still waiting.</source>
+        <translation>1 Dokument wartet noch.</translation>
+    </message>
+    <message>
+        <source>%1 are still waiting.</source>
+        <translation>%1 warten noch.</translation>
+    </message>
+    <message>
+        <source>Go on reading</source>
+        <translation>Weiterlesen</translation>
+    </message>
+    <message>
+        <source>… and %1 more</source>
+        <translation>… und %1 weitere</translation>
+    </message>
+    <message>
+        <source>1 could not be read</source>
+        <translation>Nicht gelesen: 1</translation>
+    </message>
+    <message>
+        <source>model %1</source>
+        <translation>Modell %1</translation>
+    </message>
+    <message>
+        <source>Nothing to read was found there</source>
+        <translation>Dort ist nichts zu lesen</translation>
+    </message>
+    <message>
+        <source>Corpuscope reads text, Markdown, HTML, PDF, Word, OpenDocument and EPUB.</source>
+        <translation>Corpuscope liest Text, Markdown, HTML, PDF, Word, OpenDocument und EPUB.</translation>
     </message>
 </context>
 <context>
@@ -933,7 +1559,7 @@ Fehlgeschlagen: %2</translation>
     </message>
 </context>
 <context>
-    <name>corpuscope::ui::PdfView</name>
+    <name>corpuscope::ui::PdfSource</name>
     <message>
         <source>the file is no longer there</source>
         <translation>die Datei ist nicht mehr da</translation>
@@ -954,9 +1580,16 @@ Fehlgeschlagen: %2</translation>
         <source>the file cannot be read</source>
         <translation>die Datei kann nicht gelesen werden</translation>
     </message>
+</context>
+<context>
+    <name>corpuscope::ui::PdfView</name>
     <message>
         <source>Page of the document</source>
         <translation>Seite des Dokuments</translation>
+    </message>
+    <message>
+        <source>the file has no pages</source>
+        <translation>die Datei hat keine Seiten</translation>
     </message>
 </context>
 <context>
@@ -964,6 +1597,18 @@ Fehlgeschlagen: %2</translation>
     <message>
         <source>“%1”</source>
         <translation>„%1“</translation>
+    </message>
+    <message>
+        <source>Copy with the citation</source>
+        <translation>Mit dem Beleg kopieren</translation>
+    </message>
+    <message>
+        <source>Copy with the citation (%1)</source>
+        <translation>Mit dem Beleg kopieren (%1)</translation>
+    </message>
+    <message>
+        <source>“%1” (%2)</source>
+        <translation>„%1“ (%2)</translation>
     </message>
 </context>
 <context>
@@ -1047,14 +1692,6 @@ Fehlgeschlagen: %2</translation>
 <context>
     <name>corpuscope::ui::SummaryPage</name>
     <message>
-        <source>Summarize</source>
-        <translation>Zusammenfassen</translation>
-    </message>
-    <message>
-        <source>Copy as Markdown</source>
-        <translation>Als Markdown kopieren</translation>
-    </message>
-    <message>
         <source>Whole corpus</source>
         <translation>Ganzer Korpus</translation>
     </message>
@@ -1101,6 +1738,14 @@ Fehlgeschlagen: %2</translation>
     <message>
         <source>The summary could not be made</source>
         <translation>Die Zusammenfassung konnte nicht erstellt werden</translation>
+    </message>
+    <message>
+        <source>Su&amp;mmarize</source>
+        <translation>Z&amp;usammenfassen</translation>
+    </message>
+    <message>
+        <source>&amp;Copy as Markdown</source>
+        <translation>Als &amp;Markdown kopieren</translation>
     </message>
 </context>
 <context>

@@ -176,6 +176,7 @@ class TestWorker : public QObject {
         worker.open();
         QTRY_COMPARE_WITH_TIMEOUT(failed.size(), 1, kPatienceMs);
         QVERIFY(failed.first().first().toString().contains(at("held")));
+        QVERIFY(failed.first().at(1).toBool());  // it could be opened for reading
         worker.openLibrary(at("held"), true);
         QTRY_COMPARE_WITH_TIMEOUT(opened.size(), 1, kPatienceMs);
         QVERIFY(last<app::LibraryInfo>(opened).read_only);
@@ -183,6 +184,33 @@ class TestWorker : public QObject {
         worker.add({at("documents")});
         QTRY_COMPARE_WITH_TIMEOUT(indexingFailed.size(), 1, kPatienceMs);
         QVERIFY(!worker.indexing());
+    }
+
+    void goesOnWithWhatWaits() {
+        {
+            const auto library =
+                library::Library::open(at("waiting").toStdString(), library::OpenMode::ReadWrite);
+            library::DocumentRecord record;
+            record.path = at("logs/3.txt").toStdString();
+            library->add_pending(record);
+        }
+        app::Worker worker(options("waiting"));
+        open(worker);
+        QSignalSpy finished(&worker, &app::Worker::indexingFinished);
+        QSignalSpy changed(&worker, &app::Worker::libraryChanged);
+        worker.goOn();
+        QTRY_COMPARE_WITH_TIMEOUT(finished.size(), 1, kPatienceMs);
+        QTRY_VERIFY(!changed.empty());
+        QCOMPARE(last<app::LibraryInfo>(changed).counts.ready, 1);
+    }
+
+    void whatIsNoLibraryIsNotReadable() {
+        write_file(at("letter"), "no database\n");
+        app::Worker worker(options("letter"));
+        QSignalSpy failed(&worker, &app::Worker::libraryFailed);
+        worker.open();
+        QTRY_COMPARE_WITH_TIMEOUT(failed.size(), 1, kPatienceMs);
+        QVERIFY(!failed.first().at(1).toBool());
     }
 
     void brokenDocumentsAreListed() {

@@ -1,7 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The Corpuscope authors
 // SPDX-License-Identifier: Apache-2.0
+#include <QClipboard>
 #include <QComboBox>
+#include <QGuiApplication>
 #include <QLabel>
+#include <QLineEdit>
 #include <QProgressBar>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -88,6 +91,40 @@ class TestPanels : public QObject {
         QCOMPARE(failed.count(), 1);
     }
 
+    void citationIsCopiedByMouseAndKeyboard() {
+        AskPage page;
+        page.show();
+        page.setAsked(7, QStringLiteral("What closes?"));
+        page.setAnswer(7, answer());
+        auto* card = page.findChild<QuoteCard*>(QStringLiteral("answerCard"));
+        const QString expected = QStringLiteral("“The connection closes.” (one.html · Closing)");
+        QTest::mouseClick(card->findChild<QToolButton*>(QStringLiteral("copyCitation")), Qt::LeftButton);
+        QCOMPARE(QGuiApplication::clipboard()->text(), expected);
+        QGuiApplication::clipboard()->clear();
+        page.activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(&page));
+        card->chip()->setFocus();
+        QTest::keyClick(card->chip(), Qt::Key_C, Qt::ControlModifier);
+        QCOMPARE(QGuiApplication::clipboard()->text(), expected);
+    }
+
+    void questionsOfEarlierWindowsAreAskedAgain() {
+        AskPage page;
+        page.show();
+        page.setEarlier({QStringLiteral("second"), QStringLiteral("first")});
+        QCOMPARE(page.question(), QStringLiteral("second"));
+        QSignalSpy asked(&page, &AskPage::askRequested);
+        for (auto* button : page.findChildren<QPushButton*>()) {
+            if (button->text() == QStringLiteral("Ask again")) button->click();
+        }
+        QCOMPARE(asked.count(), 1);
+        QCOMPARE(asked[0][0].toString(), QStringLiteral("second"));
+        page.setAsked(1, QStringLiteral("second"));
+        QCOMPARE(page.history()->questions(),
+                 (QStringList{QStringLiteral("second"), QStringLiteral("first")}));
+        QCOMPARE(page.history()->rowCount(), 2);
+    }
+
     void noAnswerIsSaidPlainly() {
         AskPage page;
         page.show();
@@ -128,6 +165,21 @@ class TestPanels : public QObject {
         const auto* model = dock.tree()->model();
         QCOMPARE(model->rowCount(), 1);
         QCOMPARE(model->rowCount(model->index(0, 0)), 1);
+    }
+
+    void filterThatMatchesNothingIsUndone() {
+        LibraryDock dock;
+        dock.resize(300, 600);
+        dock.show();
+        dock.setLibrary(info());
+        dock.filterField()->setText(QStringLiteral("two"));
+        QVERIFY(dock.tree()->isVisible());
+        QCOMPARE(dock.tree()->model()->rowCount(), 1);
+        dock.filterField()->setText(QStringLiteral("nothing of the kind"));
+        QVERIFY(dock.noMatch()->isVisible());
+        dock.noMatch()->button()->click();
+        QVERIFY(dock.tree()->isVisible());
+        QVERIFY(dock.filterField()->text().isEmpty());
     }
 
     void selectionSurvivesARefresh() {
@@ -219,6 +271,18 @@ class TestPanels : public QObject {
         QVERIFY(!dialog.setFailed(1, {}));
         QVERIFY(dialog.setFailed(2, QStringLiteral("disk full")));
         QVERIFY(dialog.message().contains(QStringLiteral("disk full")));
+        dialog.setCounts(info().counts);  // nothing new: what was said stays
+        QVERIFY(dialog.message().contains(QStringLiteral("disk full")));
+
+        QSignalSpy cancelled(&dialog, &ExportDialog::cancelRequested);
+        dialog.setJob(3);
+        for (auto* button : dialog.findChildren<QPushButton*>()) {
+            if (button->text() == QStringLiteral("&Cancel")) button->click();
+        }
+        QCOMPARE(cancelled.count(), 1);
+        QCOMPARE(cancelled[0][0].value<app::JobId>(), app::JobId{3});
+        QVERIFY(dialog.setFailed(3, QStringLiteral("Stopped")));
+        QVERIFY(dialog.message().contains(QStringLiteral("nothing was written")));
     }
 
     void bannerNamesReasonAndRuns() {

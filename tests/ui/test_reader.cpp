@@ -1,6 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The Corpuscope authors
 // SPDX-License-Identifier: Apache-2.0
+#include <sys/stat.h>
+
+#include <QFile>
 #include <QLabel>
+#include <QLineEdit>
 #include <QPainter>
 #include <QPdfWriter>
 #include <QScrollBar>
@@ -11,6 +15,8 @@
 #include <QToolButton>
 
 #include "tests/ui/records.h"
+#include "ui/reader/document_finder.h"
+#include "ui/reader/find_bar.h"
 #include "ui/reader/match_strip.h"
 #include "ui/reader/pdf_text_finder.h"
 #include "ui/reader/pdf_view.h"
@@ -86,8 +92,7 @@ class TestReader : public QObject {
         ReaderDock dock(store);
         dock.resize(500, 400);
         dock.show();
-        dock.open(place_in(text, "closes the last connection"),
-                  WordMatcher(QStringLiteral("which connections close")));
+        dock.open(place_in(text, "closes the last connection"), QStringLiteral("which connections close"));
         TextView* view = dock.pane()->textView();
         QTRY_COMPARE(view->litText(), QStringLiteral("closes the last connection"));
         QVERIFY(view->verticalScrollBar()->value() > 0);
@@ -174,7 +179,7 @@ class TestReader : public QObject {
         PdfView* view = pane.pdfView();
         QCOMPARE(view->page(), 2);
         QCOMPARE(view->pages(), 2);
-        QVERIFY(!view->lit().isEmpty());
+        QTRY_VERIFY(!view->lit().isEmpty());
         QRectF box;
         for (const QPolygonF& polygon : view->lit()) box |= polygon.boundingRect();
         QVERIFY(box.width() > 20 && box.height() > 2);
@@ -188,8 +193,109 @@ class TestReader : public QObject {
             }
             return false;
         }());
+        QSignalSpy marked(view, &PdfView::markedPage);
         view->showPage(1, QStringLiteral("names the answer"));
+        QTRY_VERIFY(!marked.empty());
         QVERIFY(view->lit().isEmpty());
+    }
+
+    void openingPdfIsSaidAndTheWindowGoesOn() {
+        QTemporaryDir folder;
+        const QString file = folder.filePath(QStringLiteral("slow.pdf"));
+        // A pipe that nobody writes to yet: opening it takes until somebody does.
+        QCOMPARE(::mkfifo(qPrintable(file), 0600), 0);
+        TextStore store;
+        app::LoadedText text;
+        text.document = record(1, file.toStdString());
+        text.document.format = "pdf";
+        text.text.text = "What the pages say.\n";
+        text.text.pages = {{0, 20}};
+        serve(store, text);
+        ReaderPane pane(store);
+        pane.show();
+        pane.open(place_in(text, "the pages"), {});
+        QTRY_VERIFY2(pane.message().contains(QStringLiteral("slow.pdf")), qPrintable(pane.message()));
+        QFile pipe(file);
+        QVERIFY(pipe.open(QIODevice::WriteOnly));
+        pipe.write("no PDF at all\n");
+        pipe.close();
+        QTRY_COMPARE(pane.textView()->litText(), QStringLiteral("the pages"));
+    }
+
+    void wordsAreFoundWhateverTheirCaseAndSpace() {
+        const std::string text = "Größe 🙂 und\n  MASS.\nDie größe und mass und Größe.";
+        const auto found = find_in_text(text, QStringLiteral("größe"));
+        QCOMPARE(found.size(), std::size_t{3});
+        for (const ByteRange& range : found) QCOMPARE(range.size(), std::int64_t{7});
+        const auto phrase = find_in_text(text, QStringLiteral(" und  mass "));
+        QCOMPARE(phrase.size(), std::size_t{2});
+        QCOMPARE(text.substr(static_cast<std::size_t>(phrase[0].begin),
+                             static_cast<std::size_t>(phrase[0].size())),
+                 std::string("und\n  MASS"));
+        QVERIFY(find_in_text(text, QStringLiteral("   ")).empty());
+        QVERIFY(find_in_text(text, QStringLiteral("(")).empty());
+        QCOMPARE(find_in_text(text, QStringLiteral("größe"), 2).size(), std::size_t{2});
+    }
+
+    void searchInTheReaderGoesFromPlaceToPlace() {
+        TextStore store;
+        const app::LoadedText text = manual();
+        serve(store, text);
+        ReaderPane pane(store);
+        pane.resize(500, 400);
+        pane.show();
+        pane.open({text.document.id, {}, 0, QStringLiteral("/c/manual.html"), {}, {}}, {});
+        QTRY_VERIFY(pane.textView()->isVisible());
+        pane.find();
+        FindBar* bar = pane.findBar();
+        QVERIFY(bar->isVisible());
+        bar->field()->setText(QStringLiteral("WORDS — number 5"));  // no key types a dash
+        QTRY_COMPARE(bar->text(), QStringLiteral("1 of 11"));  // 5 and 50 to 59
+        QTRY_COMPARE(pane.textView()->litText(), QStringLiteral("words — number 5"));
+        QTest::keyClick(bar->field(), Qt::Key_Return, Qt::ShiftModifier);
+        QCOMPARE(bar->text(), QStringLiteral("11 of 11"));
+        QVERIFY(pane.textView()->verticalScrollBar()->value() > 0);
+        QTest::keyClick(bar->field(), Qt::Key_Return);
+        QCOMPARE(bar->text(), QStringLiteral("1 of 11"));
+        QTest::keyClicks(bar->field(), QStringLiteral("x"));
+        QTRY_COMPARE(bar->text(), QStringLiteral("Not found"));
+        QTest::keyClick(bar->field(), Qt::Key_Escape);
+        QVERIFY(bar->isHidden());
+    }
+
+    void searchInPagesGoesToThePageOfThePlace() {
+        QTemporaryDir folder;
+        const QString file = folder.filePath(QStringLiteral("three.pdf"));
+        app::LoadedText text;
+        {
+            QPdfWriter writer(file);
+            QPainter painter(&writer);
+            for (int page = 0; page < 3; ++page) {
+                if (page > 0) writer.newPage();
+                const QString line = page == 1 ? QStringLiteral("nothing of the kind")
+                                               : QStringLiteral("an anchor beside an anchor");
+                painter.drawText(QRect(500, 500, 8000, 1000), line);
+                const auto begin = static_cast<std::int64_t>(text.text.text.size());
+                text.text.text += line.toStdString() + "\n";
+                text.text.pages.push_back({begin, static_cast<std::int64_t>(text.text.text.size())});
+            }
+        }
+        text.document = record(1, file.toStdString());
+        text.document.format = "pdf";
+        TextStore store;
+        serve(store, text);
+        ReaderPane pane(store);
+        pane.resize(600, 600);
+        pane.show();
+        pane.open({text.document.id, {}, 1, file, {}, {}}, {});
+        QTRY_VERIFY(pane.showsPages());
+        pane.find();
+        QTest::keyClicks(pane.findBar()->field(), QStringLiteral("anchor"));
+        QTRY_COMPARE(pane.findBar()->text(), QStringLiteral("1 of 4"));
+        QTRY_COMPARE(pane.pdfView()->found().size(), 2);
+        for (int i = 0; i < 2; ++i) QTest::keyClick(pane.findBar()->field(), Qt::Key_Return);
+        QCOMPARE(pane.pdfView()->page(), 3);
+        QCOMPARE(pane.findBar()->text(), QStringLiteral("3 of 4"));
     }
 
     void lostPdfShowsItsText() {
@@ -205,6 +311,7 @@ class TestReader : public QObject {
         pane.open(place_in(text, "read before"), {});
         QTRY_COMPARE(pane.textView()->litText(), QStringLiteral("read before"));
         QVERIFY(!pane.showsPages());
+        QVERIFY(pane.message().isEmpty());
     }
 };
 

@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The whole path in a real window with the real worker and the default model.
+#include <QApplication>
 #include <QComboBox>
+#include <QDialog>
 #include <QDir>
 #include <QDropEvent>
 #include <QFile>
@@ -24,6 +26,7 @@
 #include "ui/library_dock/library_dock.h"
 #include "ui/main_window.h"
 #include "ui/models/document_tree_model.h"
+#include "ui/reader/find_bar.h"
 #include "ui/reader/reader_dock.h"
 #include "ui/reader/reader_pane.h"
 #include "ui/reader/text_view.h"
@@ -31,6 +34,7 @@
 #include "ui/toolbar/indexing_bar.h"
 #include "ui/widgets/banner.h"
 #include "ui/widgets/citation_chip.h"
+#include "ui/widgets/empty_state.h"
 #include "ui/widgets/quote_card.h"
 
 using namespace corpuscope;
@@ -85,6 +89,13 @@ class TestWindow : public QObject {
         QDropEvent drop(QPointF(5, 5), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
         QCoreApplication::sendEvent(&target, &drop);
         return drop.isAccepted();
+    }
+
+    static QPushButton* button(const QWidget& parent, const QString& text) {
+        for (auto* found : parent.findChildren<QPushButton*>()) {
+            if (found->text() == text) return found;
+        }
+        return nullptr;
     }
 
  private slots:
@@ -189,15 +200,48 @@ class TestWindow : public QObject {
         second.start();
         QVERIFY(failed.wait(kWait));
         QVERIFY(second.banner()->isVisible());
-        QPushButton* read_only = nullptr;
-        for (auto* button : second.banner()->findChildren<QPushButton*>()) {
-            if (button->text() == QStringLiteral("Open read-only")) read_only = button;
-        }
+        QPushButton* read_only = button(*second.banner(), QStringLiteral("Open read-only"));
         QVERIFY(read_only != nullptr);
         QSignalSpy opened(&second.worker(), &app::Worker::libraryOpened);
         read_only->click();
         QVERIFY(opened.wait(kWait));
         QVERIFY(opened[0][0].value<app::LibraryInfo>().read_only);
+    }
+
+    void defaultLibraryInUseIsOfferedReadOnlyToo() {
+        const QString data = folder_.filePath(QStringLiteral("data"));
+        qputenv("XDG_DATA_HOME", data.toUtf8());
+        MainWindow first({}, false);
+        QSignalSpy first_opened(&first.worker(), &app::Worker::libraryOpened);
+        first.start();
+        QVERIFY(first_opened.wait(kWait));
+        QVERIFY(QFile::exists(data + QStringLiteral("/corpuscope/library.corpuscope")));
+        MainWindow second({}, false);
+        QSignalSpy failed(&second.worker(), &app::Worker::libraryFailed);
+        QSignalSpy opened(&second.worker(), &app::Worker::libraryOpened);
+        second.start();
+        QVERIFY(failed.wait(kWait));
+        QPushButton* read_only = button(*second.banner(), QStringLiteral("Open read-only"));
+        QVERIFY(read_only != nullptr);
+        read_only->click();
+        QVERIFY(opened.wait(kWait));
+        const auto info = opened[0][0].value<app::LibraryInfo>();
+        QVERIFY(info.read_only);
+        QVERIFY(info.file.startsWith(data));
+    }
+
+    void whatIsNoLibraryIsNotOfferedReadOnly() {
+        WindowOptions wrong = options();
+        wrong.worker.library = folder_.filePath(QStringLiteral("letter.corpuscope"));
+        write(wrong.worker.library, "Dear reader, this is a letter and not a database at all.\n");
+        MainWindow window(wrong, false);
+        QSignalSpy failed(&window.worker(), &app::Worker::libraryFailed);
+        window.start();
+        QVERIFY(failed.wait(kWait));
+        QVERIFY2(window.banner()->text().contains(QStringLiteral("letter.corpuscope")),
+                 qPrintable(window.banner()->text()));
+        QVERIFY(button(*window.banner(), QStringLiteral("Open read-only")) == nullptr);
+        QVERIFY(button(*window.banner(), QStringLiteral("Choose another …")) != nullptr);
     }
 
     void pausedReadingGoesOnAndCancelKeepsTheRest() {
@@ -251,10 +295,110 @@ class TestWindow : public QObject {
             window->close();
         }
         const auto window = opened();
+        // What was listed already is offered to be read on; else the folder is given once more.
         QSignalSpy finished(&window->worker(), &app::Worker::indexingFinished);
+        if (QPushButton* go_on = button(*window->banner(), QStringLiteral("Go on reading"))) {
+            go_on->click();
+            QVERIFY(finished.wait(kWait));
+            const auto& documents = *window->panels().library->documents();
+            for (const DocumentId id : documents.documentsBelow({})) {
+                const auto state = documents.record(documents.indexOf(id))->state;
+                QVERIFY(state == library::DocumentState::Ready || state == library::DocumentState::Failed);
+            }
+            finished.clear();
+        }
         window->addPaths({late});
         QVERIFY(finished.wait(kWait));
         QTRY_COMPARE(window->panels().library->documents()->documentsBelow({}).size(), std::size_t{64});
+    }
+
+    void folderWithNothingToReadIsSaid() {
+        const QString empty = folder_.filePath(QStringLiteral("empty"));
+        QVERIFY(QDir().mkpath(empty));
+        const auto window = opened();
+        QSignalSpy finished(&window->worker(), &app::Worker::indexingFinished);
+        window->addPaths({empty});
+        QVERIFY(finished.wait(kWait));
+        QVERIFY2(window->banner()->text().contains(QStringLiteral("Nothing to read")),
+                 qPrintable(window->banner()->text()));
+    }
+
+    void folderWithoutPermissionIsNamed() {
+        const QString closed = folder_.filePath(QStringLiteral("closed"));
+        QVERIFY(QDir().mkpath(closed));
+        QFile::setPermissions(closed, {});
+        const bool may_all = QFileInfo(closed).isReadable();  // the superuser
+        const auto window = opened();
+        QSignalSpy finished(&window->worker(), &app::Worker::indexingFinished);
+        window->addPaths({closed, folder_.filePath(QStringLiteral("nowhere"))});
+        QVERIFY(finished.wait(kWait));
+        QFile::setPermissions(closed, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
+        const QString said = window->banner()->text();
+        QVERIFY2(said.contains(QStringLiteral("nowhere")), qPrintable(said));
+        QVERIFY2(may_all || said.contains(closed), qPrintable(said));
+    }
+
+    void interruptedReadingIsOffered() {
+        WindowOptions interrupted = options();
+        interrupted.worker.library = folder_.filePath(QStringLiteral("interrupted.corpuscope"));
+        {
+            const auto library = library::Library::open(interrupted.worker.library.toStdString(),
+                                                        library::OpenMode::ReadWrite);
+            library::DocumentRecord record;
+            record.path = (corpus_ + QStringLiteral("/lighthouse.md")).toStdString();
+            library->add_pending(record);
+        }
+        MainWindow window(interrupted, false);
+        QSignalSpy opened(&window.worker(), &app::Worker::libraryOpened);
+        QSignalSpy finished(&window.worker(), &app::Worker::indexingFinished);
+        window.start();
+        QVERIFY(opened.wait(kWait));
+        QPushButton* go_on = button(*window.banner(), QStringLiteral("Go on reading"));
+        QVERIFY(go_on != nullptr);
+        go_on->click();
+        QVERIFY(finished.wait(kWait));
+        QTRY_COMPARE(window.panels()
+                         .library->documents()
+                         ->record(window.panels().library->documents()->index(0, 0))
+                         ->state,
+                     library::DocumentState::Ready);
+    }
+
+    void anotherLibraryLeavesNothingOfTheOneBefore() {
+        const auto window = opened();
+        window->ask(QStringLiteral("When is honey taken?"));
+        QTRY_VERIFY_WITH_TIMEOUT(
+            window->panels().ask->history()->entry(0)->state != HistoryModel::State::Waiting, kWait);
+        window->panels().summary->summarize();
+        QTRY_VERIFY_WITH_TIMEOUT(window->panels().summary->findChild<QuoteCard*>() != nullptr, kWait);
+        QSignalSpy other(&window->worker(), &app::Worker::libraryOpened);
+        window->worker().openLibrary(folder_.filePath(QStringLiteral("other.corpuscope")));
+        QVERIFY(other.wait(kWait));
+        QCOMPARE(window->panels().ask->history()->rowCount(), 0);
+        QVERIFY(window->panels().summary->emptyState()->isVisibleTo(window->panels().summary));
+        QVERIFY(!window->panels().reader->pane()->hasDocument());
+    }
+
+    void findAndHelpHaveTheirKeys() {
+        const auto window = opened();
+        window->activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(window.get()));
+        QTest::keyClick(window.get(), Qt::Key_F, Qt::ControlModifier);
+        QCOMPARE(QApplication::focusWidget(), window->panels().library->filterField());
+        const DocumentId first = window->panels().library->documents()->documentsBelow({}).at(1);
+        emit window->panels().library->openRequested(first);
+        QTRY_VERIFY(window->panels().reader->pane()->textView()->isVisible());
+        QTest::keyClick(window.get(), Qt::Key_F, Qt::ControlModifier);
+        QTRY_COMPARE(QApplication::focusWidget(), window->panels().reader->pane()->findBar()->field());
+        QTest::keyClick(window.get(), Qt::Key_F, Qt::ControlModifier | Qt::ShiftModifier);
+        QCOMPARE(QApplication::focusWidget(), window->panels().library->filterField());
+        QTest::keyClick(window.get(), Qt::Key_L, Qt::ControlModifier);
+        QCOMPARE(QApplication::focusWidget(), window->questionField());
+        QTest::keyClick(window.get(), Qt::Key_F1);
+        auto* help = window->findChild<QDialog*>(QStringLiteral("helpDialog"));
+        QVERIFY(help != nullptr && help->isVisible());
+        QTest::keyClick(help, Qt::Key_Escape);
+        QVERIFY(!help->isVisible());
     }
 
     void finerMapShowsWhatWasZoomedTo() {
@@ -299,14 +443,20 @@ class TestWindow : public QObject {
         write(one, "A single note.\n");
         const auto window = opened();
         const Panels& panels = window->panels();
-        for (QWidget* target :
-             {static_cast<QWidget*>(panels.library->filterField()),
-              static_cast<QWidget*>(window->questionField()), panels.reader->pane()->textView()->viewport(),
-              panels.library->tree()->viewport(), window->pages()->currentWidget()}) {
-            QSignalSpy finished(&window->worker(), &app::Worker::indexingFinished);
-            QVERIFY2(drop(*target, {one}), target->metaObject()->className());
-            QVERIFY(finished.wait(kWait));
-        }
+        const auto drop_everywhere = [&] {
+            for (QWidget* target : {static_cast<QWidget*>(panels.library->filterField()),
+                                    static_cast<QWidget*>(window->questionField()),
+                                    panels.reader->pane()->textView()->viewport(),
+                                    panels.library->tree()->viewport(), window->pages()->currentWidget()}) {
+                QSignalSpy finished(&window->worker(), &app::Worker::indexingFinished);
+                QVERIFY2(drop(*target, {one}), target->metaObject()->className());
+                QVERIFY(finished.wait(kWait));
+            }
+        };
+        drop_everywhere();
+        panels.library->setFloating(true);  // windows of their own
+        panels.reader->setFloating(true);
+        drop_everywhere();
     }
 
     void docksAndPageComeBackAsTheyWereLeft() {
@@ -324,6 +474,42 @@ class TestWindow : public QObject {
         QVERIFY(!again.panels().library->isVisible());
         QVERIFY(again.panels().reader->isVisible());
         QCOMPARE(again.pages()->currentIndex(), 2);
+    }
+
+    void whatWasLookedAtComesBack() {
+        QSettings::setDefaultFormat(QSettings::IniFormat);
+        QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, folder_.path());
+        const auto open_remembering = [this] {
+            auto window = std::make_unique<MainWindow>(options(), true);
+            window->resize(1200, 800);
+            window->show();
+            QSignalSpy ready(&window->worker(), &app::Worker::libraryOpened);
+            window->start();
+            ready.wait(kWait);
+            return window;
+        };
+        QString lit;
+        {
+            const auto window = open_remembering();
+            window->ask(QStringLiteral("What oil does the lamp of the lighthouse burn?"));
+            QuoteCard* card = nullptr;
+            QTRY_VERIFY_WITH_TIMEOUT((card = window->panels().ask->findChild<QuoteCard*>()) != nullptr,
+                                     kWait);
+            QTest::mouseClick(card->chip(), Qt::LeftButton);
+            TextView* text = window->panels().reader->pane()->textView();
+            QTRY_VERIFY_WITH_TIMEOUT(!(lit = text->litText()).isEmpty(), kWait);
+            window->panels().library->select(card->place().document);
+            window->close();
+        }
+        const auto window = open_remembering();
+        QTRY_COMPARE_WITH_TIMEOUT(window->panels().reader->pane()->textView()->litText(), lit, kWait);
+        QVERIFY(!window->panels().reader->pane()->textView()->marks().empty());
+        QCOMPARE(window->panels().library->selectedDocuments().size(), std::size_t{1});
+        QCOMPARE(window->panels().ask->question(),
+                 QStringLiteral("What oil does the lamp of the lighthouse burn?"));
+        button(*window->panels().ask, QStringLiteral("Ask again"))->click();
+        QTRY_VERIFY_WITH_TIMEOUT(window->panels().ask->findChild<QuoteCard*>() != nullptr, kWait);
+        QCOMPARE(window->panels().ask->history()->rowCount(), 1);
     }
 };
 

@@ -9,6 +9,7 @@
 #include <QScrollBar>
 #include <QVBoxLayout>
 
+#include "ui/widgets/engine_text.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/icons.h"
 #include "ui/widgets/notice.h"
@@ -60,17 +61,17 @@ void AnswerView::show(const HistoryModel::Entry& entry) {
     question->setTextInteractionFlags(Qt::TextSelectableByMouse);
     column_->addWidget(question);
     switch (entry.state) {
+        case HistoryModel::State::Earlier:
+            add_text(tr("Asked in an earlier window, whose answers are not kept."), TextStyle::Muted);
+            add_retry();
+            break;
         case HistoryModel::State::Waiting:
             add_text(tr("Looking through the corpus …"), TextStyle::Muted);
             break;
-        case HistoryModel::State::Failed: {
+        case HistoryModel::State::Failed:
             add_notice(tr("This question could not be answered: %1").arg(entry.reason));
-            auto* retry = new QPushButton(tr("Ask again"), this);
-            connect(retry, &QPushButton::clicked, this,
-                    [this, asked = entry.question] { emit retryRequested(asked); });
-            column_->addWidget(retry, 0, Qt::AlignLeft);
+            add_retry();
             break;
-        }
         case HistoryModel::State::Answered:
         case HistoryModel::State::NotAnswered:
             show_answer(entry);
@@ -83,7 +84,7 @@ void AnswerView::show(const HistoryModel::Entry& entry) {
 void AnswerView::show_answer(const HistoryModel::Entry& entry) {
     const answers::Answer& answer = entry.answer;
     const WordMatcher words(entry.question);
-    const QString note = QString::fromStdString(answer.note);
+    const QString note = engine_text(answer.note);
     if (answer.about_library && answer.answered) {
         add_text(note, TextStyle::Statement);
     } else if (!answer.answered) {
@@ -116,6 +117,13 @@ void AnswerView::add_text(const QString& text, TextStyle style) {
     if (style == TextStyle::Muted) label->setForegroundRole(QPalette::PlaceholderText);
     if (style == TextStyle::Statement) label->setFont(scaled_font(font(), 1.1));
     column_->addWidget(label);
+}
+
+void AnswerView::add_retry() {
+    auto* retry = new QPushButton(tr("Ask again"), this);
+    retry->setAutoDefault(false);
+    connect(retry, &QPushButton::clicked, this, [this] { emit retryRequested(entry_.question); });
+    column_->addWidget(retry, 0, Qt::AlignLeft);
 }
 
 void AnswerView::add_section(const QString& title) {

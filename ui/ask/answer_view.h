@@ -34,6 +34,7 @@ class AnswerView : public QScrollArea {
     void add_text(const QString& text, TextStyle style = TextStyle::Plain);
     void add_section(const QString& title);
     void add_notice(const QString& text);
+    void add_retry();
     void add_coverage(const answers::Coverage& coverage);
     void show_answer(const HistoryModel::Entry& entry);
 

@@ -75,6 +75,12 @@ void AskPage::setAsked(app::JobId job, const QString& question) {
     show_row(0);
 }
 
+void AskPage::setEarlier(const QStringList& questions) {
+    history_->setEarlier(questions);
+    stack_->setCurrentWidget(questions.isEmpty() ? static_cast<QWidget*>(empty_) : splitter_);
+    list_->setCurrentIndex(history_->index(0));
+}
+
 void AskPage::setAnswer(app::JobId job, const answers::Answer& answer) {
     const int row = history_->setAnswer(job, answer);
     if (row >= 0 && row == list_->currentIndex().row()) show_row(row);

@@ -28,6 +28,8 @@ class AskPage : public QWidget {
     void setAsked(app::JobId job, const QString& question);
     void setAnswer(app::JobId job, const answers::Answer& answer);
     bool setFailed(app::JobId job, const QString& reason);
+    /// Questions of an earlier window on the same library, instead of those of another library.
+    void setEarlier(const QStringList& questions);
     /// The question whose answer is shown.
     QString question() const;
 

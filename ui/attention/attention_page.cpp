@@ -6,7 +6,6 @@
 #include <QComboBox>
 #include <QFileDialog>
 #include <QFutureWatcher>
-#include <QHBoxLayout>
 #include <QLabel>
 #include <QProgressBar>
 #include <QPushButton>
@@ -20,6 +19,8 @@
 #include "ui/attention/cell_details.h"
 #include "ui/attention/heatmap_view.h"
 #include "ui/widgets/empty_state.h"
+#include "ui/widgets/engine_text.h"
+#include "ui/widgets/flow_layout.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/icons.h"
 #include "ui/widgets/theme.h"
@@ -89,9 +90,22 @@ void AttentionPage::make_pickers() {
     head_ = combo(tr("Head"));
     branch_ = combo(tr("Branch"));
     branch_->addItem(tr("All branches"), attention::kAll);
-    compute_ = new QPushButton(tr("Compute"), this);
+    compute_ = new QPushButton(tr("&Compute"), this);
     compute_->setAutoDefault(false);
-    connect(compute_, &QPushButton::clicked, this, [this] { compute(); });
+    connect(compute_, &QPushButton::clicked, this, [this] {
+        if (job_ == 0) {
+            compute();
+        } else {
+            cancelled_ = true;
+            emit cancelRequested(job_);
+        }
+    });
+    // Wide enough for both of its texts, so that nothing moves.
+    const QString name = compute_->text();
+    compute_->setText(tr("&Stop"));
+    const int stop_width = compute_->sizeHint().width();
+    compute_->setText(name);
+    compute_->setMinimumWidth(std::max(stop_width, compute_->sizeHint().width()));
     cost_ = new QLabel(this);
 }
 
@@ -130,18 +144,16 @@ void AttentionPage::make_tools() {
 }
 
 void AttentionPage::lay_out() {
-    auto* pickers = new QHBoxLayout;
+    auto* pickers = new FlowLayout;
     pickers->setContentsMargins(kGrid * 2, kGrid * 2, kGrid * 2, 0);
     pickers->setSpacing(kGrid);
     for (QComboBox* box : {scope_, level_, layer_, head_, branch_}) pickers->addWidget(box);
     pickers->addWidget(compute_);
-    pickers->addStretch();
-    auto* tools = new QHBoxLayout;
+    auto* tools = new FlowLayout;
     tools->setContentsMargins(kGrid * 2, kGrid, kGrid * 2, 0);
     tools->setSpacing(kGrid);
     tools->addWidget(logarithmic_);
     tools->addWidget(diagonal_);
-    tools->addStretch();
     tools->addWidget(cost_);
     for (QToolButton* button : {undo_, closer_button_, save_}) tools->addWidget(button);
 
@@ -187,6 +199,20 @@ void AttentionPage::setLibrary(const app::LibraryInfo& info) {
                    "every other one."),
         ready ? tr("Compute the map") : tr("Open folder …"));
     update_cost();
+}
+
+void AttentionPage::clear() {
+    end_job();
+    ranges_.clear();
+    heatmap_->setMap({}, {});
+    stack_->setCurrentIndex(0);
+}
+
+void AttentionPage::end_job() {
+    job_ = 0;
+    compute_->setText(tr("&Compute"));
+    progress_->hide();
+    empty_->button()->setEnabled(true);
 }
 
 void AttentionPage::setSelection(const std::vector<DocumentId>& documents, const QString& name) {
@@ -242,6 +268,8 @@ void AttentionPage::look_closer() {
 
 void AttentionPage::setJob(app::JobId job) {
     job_ = job;
+    cancelled_ = false;
+    compute_->setText(tr("&Stop"));
     progress_->setValue(0);
     progress_->show();
     empty_->button()->setEnabled(false);
@@ -253,9 +281,7 @@ void AttentionPage::setProgress(app::JobId job, double fraction) {
 
 void AttentionPage::setMap(app::JobId job, const attention::AttentionMap& map) {
     if (job != job_) return;
-    job_ = 0;
-    progress_->hide();
-    empty_->button()->setEnabled(true);
+    end_job();
     fill_branches(map);
     QHash<qint64, QString> names;
     for (const auto& record : info_.documents)
@@ -271,10 +297,8 @@ void AttentionPage::setMap(app::JobId job, const attention::AttentionMap& map) {
 
 bool AttentionPage::setFailed(app::JobId job, const QString& reason) {
     if (job != job_ || job == 0) return false;
-    job_ = 0;
-    progress_->hide();
-    empty_->button()->setEnabled(true);
-    emit failed(tr("The map could not be computed"), reason);
+    end_job();
+    if (!cancelled_) emit failed(tr("The map could not be computed"), reason);
     return true;
 }
 
@@ -325,7 +349,7 @@ void AttentionPage::saveTo(const QString& file) {
         try {
             attention::save_map(*map, file.toStdString());
         } catch (const std::exception& error) {
-            return QString::fromUtf8(error.what());
+            return engine_text(std::string(error.what()));
         }
         return QString();
     }));

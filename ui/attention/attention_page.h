@@ -30,6 +30,8 @@ class AttentionPage : public QWidget {
     AttentionPage(TextStore& texts, QWidget* parent = nullptr);
 
     void setLibrary(const app::LibraryInfo& info);
+    /// Forgets the map: another library is open.
+    void clear();
     /// Documents to look at instead of the whole corpus; several at once or one.
     void setSelection(const std::vector<DocumentId>& documents, const QString& name);
     void setJob(app::JobId job);
@@ -47,6 +49,7 @@ class AttentionPage : public QWidget {
     void saveTo(const QString& file);
 
  signals:
+    void cancelRequested(corpuscope::app::JobId job);
     void mapRequested(const corpuscope::attention::MapRequest& request);
     void placesOpened(const corpuscope::ui::Place& from, const corpuscope::ui::Place& to);
     void openFolderRequested();
@@ -66,11 +69,13 @@ class AttentionPage : public QWidget {
     std::int64_t items_in_scope() const;
     std::int64_t tokens_in_scope() const;
     void update_cost();
+    void end_job();
 
     TextStore& texts_;
     app::LibraryInfo info_;
     std::vector<DocumentId> selection_;
     app::JobId job_ = 0;
+    bool cancelled_ = false;
     bool closer_ = false;  ///< the job under way refines the map shown
     struct Items {
         std::int64_t from = 0, to = 0;  ///< of the level; to 0: all

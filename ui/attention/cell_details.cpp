@@ -36,6 +36,7 @@ CellDetails::CellDetails(TextStore& texts, QWidget* parent)
     grid->setColumnStretch(0, 1);
     grid->setColumnStretch(1, 1);
     grid->setRowStretch(2, 1);
+    value_->setWordWrap(true);
     for (QLabel* title : {from_title_, to_title_}) {
         title->setFont(scaled_font(font(), 1, true));
         title->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);

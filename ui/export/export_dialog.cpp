@@ -52,9 +52,9 @@ ExportDialog::ExportDialog(QWidget* parent)
       format_(new QComboBox(this)),
       element_(new QComboBox(this)),
       path_(new QLineEdit(this)),
-      browse_(new QPushButton(tr("Browse …"), this)),
-      start_(new QPushButton(tr("Export"), this)),
-      close_(new QPushButton(tr("Close"), this)),
+      browse_(new QPushButton(tr("&Browse …"), this)),
+      start_(new QPushButton(tr("&Export"), this)),
+      close_(new QPushButton(tr("&Close"), this)),
       progress_(new QProgressBar(this)),
       message_(new QLabel(this)) {
     setObjectName(QStringLiteral("exportDialog"));
@@ -80,14 +80,16 @@ ExportDialog::ExportDialog(QWidget* parent)
     auto* form = new QFormLayout;
     form->setHorizontalSpacing(kGrid * 2);
     form->setVerticalSpacing(kGrid);
-    form->addRow(tr("One row for each"), level_);
-    form->addRow(tr("Format"), format_);
-    form->addRow(tr("Numbers"), element_);
+    form->addRow(tr("One &row for each"), level_);
+    form->addRow(tr("&Format"), format_);
+    form->addRow(tr("&Numbers"), element_);
     auto* file_row = new QHBoxLayout;
     file_row->setSpacing(kGrid);
     file_row->addWidget(path_, 1);
     file_row->addWidget(browse_);
-    form->addRow(tr("File"), file_row);
+    auto* file_label = new QLabel(tr("Fi&le"), this);
+    file_label->setBuddy(path_);
+    form->addRow(file_label, file_row);
     auto* buttons = new QHBoxLayout;
     buttons->setSpacing(kGrid);
     buttons->addStretch();
@@ -104,7 +106,8 @@ ExportDialog::ExportDialog(QWidget* parent)
     setMinimumWidth(kGrid * 64);
 
     connect(browse_, &QPushButton::clicked, this, &ExportDialog::choose);
-    connect(close_, &QPushButton::clicked, this, &QDialog::close);
+    connect(close_, &QPushButton::clicked, this, &ExportDialog::close_or_cancel);
+    connect(path_, &QLineEdit::textEdited, this, &ExportDialog::show_rows);
     connect(level_, &QComboBox::activated, this, &ExportDialog::changed);
     connect(format_, &QComboBox::activated, this, &ExportDialog::changed);
     connect(start_, &QPushButton::clicked, this, [this] { emit exportRequested(file(), options()); });
@@ -113,8 +116,10 @@ ExportDialog::ExportDialog(QWidget* parent)
 }
 
 void ExportDialog::setCounts(const library::Counts& counts) {
+    const bool same = counts.ready == counts_.ready && counts.passages == counts_.passages &&
+                      counts.tokens == counts_.tokens;
     counts_ = counts;
-    changed();
+    if (!same) show_rows();
 }
 
 QString ExportDialog::suffix() const { return QString::fromLatin1(kFormats[format_->currentIndex()].suffix); }
@@ -128,24 +133,35 @@ exporting::Options ExportDialog::options() const {
 }
 
 QString ExportDialog::file() const { return path_->text(); }
-void ExportDialog::setFile(const QString& file) { path_->setText(file); }
+void ExportDialog::setFile(const QString& file) {
+    path_->setText(file);
+    show_rows();
+}
 QString ExportDialog::message() const { return message_->text(); }
 
 void ExportDialog::changed() {
     const QFileInfo info(path_->text());
     path_->setText(info.path() + u'/' + info.completeBaseName() + u'.' + suffix());
+    show_rows();
+}
+
+void ExportDialog::show_rows() {
     const Level level = options().level;
     const std::int64_t rows = level == Level::Document  ? counts_.ready
                               : level == Level::Passage ? counts_.passages
                                                         : counts_.tokens;
-    message_->setText(
-        tr("%1 rows. A manifest beside the file says what each row is.").arg(Format::count(rows)));
-    start_->setEnabled(rows > 0 && job_ == 0);
+    if (job_ != 0) return;
+    QString text = tr("%1 rows. A manifest beside the file says what each row is.").arg(Format::count(rows));
+    if (QFileInfo::exists(file())) text += u'\n' + tr("The file exists and will be replaced.");
+    message_->setText(text);
+    start_->setEnabled(rows > 0 && !file().isEmpty());
 }
 
 void ExportDialog::choose() {
     const QString file = QFileDialog::getSaveFileName(this, tr("Export vectors to"), path_->text());
-    if (!file.isEmpty()) path_->setText(file);
+    if (file.isEmpty()) return;
+    path_->setText(file);
+    changed();
 }
 
 void ExportDialog::set_running(bool running) {
@@ -154,10 +170,23 @@ void ExportDialog::set_running(bool running) {
         widget->setEnabled(!running);
     }
     progress_->setVisible(running);
+    close_->setEnabled(true);
+    close_->setText(running ? tr("&Cancel") : tr("&Close"));
+}
+
+void ExportDialog::close_or_cancel() {
+    if (job_ == 0) {
+        close();
+        return;
+    }
+    cancelled_ = true;
+    close_->setEnabled(false);
+    emit cancelRequested(job_);
 }
 
 void ExportDialog::setJob(app::JobId job) {
     job_ = job;
+    cancelled_ = false;
     progress_->setValue(0);
     set_running(true);
     message_->setText(tr("Writing %1 …").arg(file()));
@@ -181,7 +210,8 @@ bool ExportDialog::setFailed(app::JobId job, const QString& reason) {
     if (job != job_ || job == 0) return false;
     job_ = 0;
     set_running(false);
-    message_->setText(tr("The vectors could not be exported: %1").arg(reason));
+    message_->setText(cancelled_ ? tr("The export was stopped; nothing was written.")
+                                 : tr("The vectors could not be exported: %1").arg(reason));
     return true;
 }
 

@@ -32,16 +32,20 @@ class ExportDialog : public QDialog {
     QString message() const;
 
  signals:
+    void cancelRequested(corpuscope::app::JobId job);
     void exportRequested(const QString& file, const corpuscope::exporting::Options& options);
 
  private:
     void choose();
     void changed();
+    void show_rows();
+    void close_or_cancel();
     void set_running(bool running);
     QString suffix() const;
 
     library::Counts counts_;
     app::JobId job_ = 0;
+    bool cancelled_ = false;
     QComboBox *level_, *format_, *element_;
     QLineEdit* path_;
     QPushButton *browse_, *start_, *close_;

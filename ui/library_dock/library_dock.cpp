@@ -17,16 +17,24 @@
 #include <QTreeView>
 #include <QUrl>
 #include <QVBoxLayout>
+#include <functional>
 #include <set>
 
 #include "ui/models/document_filter_model.h"
 #include "ui/models/document_tree_model.h"
+#include "ui/view_memory.h"
 #include "ui/widgets/empty_state.h"
+#include "ui/widgets/engine_text.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/icons.h"
 #include "ui/widgets/theme.h"
 
 namespace corpuscope::ui {
+namespace {
+constexpr std::size_t kExpandedDocuments = 40;  ///< up to this many, all folders are open at first
+constexpr int kSelectionKept = 100;
+constexpr int kStateShare = 36;  ///< per cent of the width that the column of states gets at most
+}  // namespace
 
 LibraryDock::LibraryDock(QWidget* parent)
     : QDockWidget(tr("Library"), parent),
@@ -38,7 +46,10 @@ LibraryDock::LibraryDock(QWidget* parent)
       details_(new QLabel(this)),
       stack_(new QStackedWidget(this)),
       empty_(new EmptyState(QStringLiteral("folder-open"), tr("No documents"),
-                            tr("Open a folder, or drop one on this window."), tr("Open folder …"), this)) {
+                            tr("Open a folder, or drop one on this window."), tr("Open folder …"), this)),
+      list_(new QStackedWidget(this)),
+      no_match_(new EmptyState(QStringLiteral("edit-find"), tr("No document matches"), {},
+                               tr("Show all documents"), this)) {
     setObjectName(QStringLiteral("libraryDock"));
     filtered_->setSourceModel(documents_);
     filter_->setPlaceholderText(tr("Filter documents"));
@@ -62,7 +73,7 @@ LibraryDock::LibraryDock(QWidget* parent)
     tree_->setAccessibleName(tr("Documents"));
     tree_->header()->setStretchLastSection(false);
     tree_->header()->setSectionResizeMode(DocumentTreeModel::Name, QHeaderView::Stretch);
-    tree_->header()->setSectionResizeMode(DocumentTreeModel::State, QHeaderView::ResizeToContents);
+    tree_->header()->setSectionResizeMode(DocumentTreeModel::State, QHeaderView::Fixed);
     details_->setWordWrap(true);
     details_->setTextFormat(Qt::RichText);
     details_->setTextInteractionFlags(Qt::TextSelectableByMouse);
@@ -84,6 +95,7 @@ LibraryDock::LibraryDock(QWidget* parent)
         emit selectionChanged();
     });
     connect(empty_, &EmptyState::actionRequested, this, &LibraryDock::openFolderRequested);
+    connect(no_match_, &EmptyState::actionRequested, this, [this] { showOnlyFailed(false); });
     show_details();
 }
 
@@ -98,7 +110,9 @@ void LibraryDock::lay_out() {
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addLayout(row);
-    column->addWidget(tree_, 1);
+    list_->addWidget(tree_);
+    list_->addWidget(no_match_);
+    column->addWidget(list_, 1);
     column->addWidget(details_);
     stack_->addWidget(empty_);
     stack_->addWidget(page);
@@ -155,19 +169,77 @@ void LibraryDock::show_menu(const QPoint& position) {
 
 void LibraryDock::setLibrary(const app::LibraryInfo& info) {
     documents_->setDocuments(info.documents);
+    failed_ = info.counts.failed;
     only_failed_->setText(Format::count(info.counts.failed));
     only_failed_->setVisible(info.counts.failed > 0 || only_failed_->isChecked());
+    const bool first = stack_->currentIndex() == 0 && !info.documents.empty();
     stack_->setCurrentIndex(info.documents.empty() ? 0 : 1);
+    if (first) expand_some();
+    show_matches();
+    fit_columns();
     tree_->setRootIsDecorated(documents_->hasFolders());
-    if (!expanded_once_ && !info.documents.empty()) {
-        expanded_once_ = true;
-        if (info.documents.size() <= 40) {
-            tree_->expandAll();
-        } else {
-            tree_->expandToDepth(0);
-        }
-    }
     show_details();
+}
+
+void LibraryDock::expand_some() {
+    if (documents_->documentsBelow({}).size() <= kExpandedDocuments) {
+        tree_->expandAll();
+    } else {
+        tree_->expandToDepth(0);
+    }
+}
+
+QModelIndex LibraryDock::index_of_path(const QString& path) const {
+    return filtered_->mapFromSource(documents_->indexOf(path));
+}
+
+void LibraryDock::saveView(LibraryView& view) const {
+    const auto path_of = [](const QModelIndex& index) {
+        return index.data(DocumentTreeModel::PathRole).toString();
+    };
+    for (const QModelIndex& index : tree_->selectionModel()->selectedRows().mid(0, kSelectionKept))
+        view.selected << path_of(index);
+    const std::function<void(const QModelIndex&)> gather = [&](const QModelIndex& parent) {
+        for (int row = 0; row < filtered_->rowCount(parent); ++row) {
+            const QModelIndex folder = filtered_->index(row, 0, parent);
+            if (!filtered_->hasChildren(folder)) break;  // folders come first
+            if (tree_->isExpanded(folder)) view.expanded << path_of(folder);
+            gather(folder);
+        }
+    };
+    gather({});
+    view.top = path_of(tree_->indexAt({1, 1}).siblingAtColumn(0));
+}
+
+void LibraryDock::showView(const LibraryView& view) {
+    if (view.top.isEmpty()) {
+        expand_some();
+        return;
+    }
+    tree_->collapseAll();
+    for (const QString& folder : view.expanded) tree_->expand(index_of_path(folder));
+    QItemSelection selection;
+    for (const QString& path : view.selected) {
+        const QModelIndex index = index_of_path(path);
+        if (index.isValid()) selection.select(index, index);
+    }
+    tree_->selectionModel()->select(selection,
+                                    QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
+    tree_->scrollTo(index_of_path(view.top), QAbstractItemView::PositionAtTop);
+}
+
+void LibraryDock::resizeEvent(QResizeEvent* event) {
+    QDockWidget::resizeEvent(event);
+    fit_columns();
+}
+
+void LibraryDock::fit_columns() {
+    const QAbstractItemView* view = tree_;
+    const int wanted = std::max(view->sizeHintForColumn(DocumentTreeModel::State),
+                                tree_->header()->sectionSizeHint(DocumentTreeModel::State));
+    // Names come first: in a narrow dock the word beside the icon is cut short.
+    tree_->header()->resizeSection(DocumentTreeModel::State,
+                                   std::min(wanted, tree_->viewport()->width() * kStateShare / 100));
 }
 
 void LibraryDock::showOnlyFailed(bool only) {
@@ -203,6 +275,11 @@ void LibraryDock::filter_changed() {
     filtered_->setText(filter_->text());
     filtered_->setOnlyFailed(only_failed_->isChecked());
     if (!filter_->text().isEmpty() || only_failed_->isChecked()) tree_->expandAll();
+    show_matches();
+}
+
+void LibraryDock::show_matches() {
+    list_->setCurrentWidget(filtered_->rowCount() > 0 ? static_cast<QWidget*>(tree_) : no_match_);
 }
 
 QModelIndex LibraryDock::current() const { return filtered_->mapToSource(tree_->currentIndex()); }
@@ -233,9 +310,9 @@ void LibraryDock::show_details() {
     if (!record->reason.empty()) {
         html += QStringLiteral("<br><span style=\"color:%1\">%2</span>")
                     .arg(colours_of(palette()).bad.name(),
-                         tr("Failed: %1").arg(QString::fromStdString(record->reason)).toHtmlEscaped());
+                         tr("Failed: %1").arg(engine_text(record->reason)).toHtmlEscaped());
     } else if (!record->warnings.empty()) {
-        html += QStringLiteral("<br>") + QString::fromStdString(record->warnings.front()).toHtmlEscaped();
+        html += QStringLiteral("<br>") + engine_text(record->warnings.front()).toHtmlEscaped();
     }
     details_->setText(html);
 }

@@ -17,6 +17,7 @@ namespace corpuscope::ui {
 class DocumentFilterModel;
 class DocumentTreeModel;
 class EmptyState;
+struct LibraryView;
 
 /// The documents of the library as a tree by folder, each with its state; below it what is known of the
 /// chosen one.
@@ -30,11 +31,16 @@ class LibraryDock : public QDockWidget {
     /// Shows the documents that could not be read alone, or all again.
     void showOnlyFailed(bool only);
     void select(DocumentId document);
+    /// Selection, folders that are open and scroll position: into `view` and back.
+    void saveView(LibraryView& view) const;
+    void showView(const LibraryView& view);
     std::vector<DocumentId> selectedDocuments() const;
     QString selectionName() const;  ///< "pragma.html", "12 documents"
 
     QTreeView* tree() const { return tree_; }
     DocumentTreeModel* documents() const { return documents_; }
+    std::int64_t failedDocuments() const { return failed_; }
+    EmptyState* noMatch() const { return no_match_; }
     QLineEdit* filterField() const { return filter_; }
     QString details() const;
 
@@ -46,13 +52,20 @@ class LibraryDock : public QDockWidget {
     void attentionRequested();
     void selectionChanged();
 
+ protected:
+    void resizeEvent(QResizeEvent* event) override;
+
  private:
     void lay_out();
+    void fit_columns();
     void make_actions();
     void show_menu(const QPoint& position);
     void filter_changed();
+    void expand_some();
+    void show_matches();
     void show_details();
-    QModelIndex current() const;  ///< in documents_
+    QModelIndex current() const;                           ///< in documents_
+    QModelIndex index_of_path(const QString& path) const;  ///< in filtered_
     QString current_path() const;
 
     DocumentTreeModel* documents_;
@@ -63,10 +76,12 @@ class LibraryDock : public QDockWidget {
     QLabel* details_;
     QStackedWidget* stack_;
     EmptyState* empty_;
+    QStackedWidget* list_;  ///< the tree, or that nothing in it matches
+    EmptyState* no_match_;
     QList<QAction*> document_actions_, any_actions_;
     QAction* remove_ = nullptr;
     bool read_only_ = false;
-    bool expanded_once_ = false;
+    std::int64_t failed_ = 0;
 };
 
 }  // namespace corpuscope::ui

@@ -9,6 +9,7 @@
 #include <functional>
 #include <unordered_set>
 
+#include "ui/widgets/engine_text.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/icons.h"
 
@@ -24,12 +25,21 @@ struct DocumentTreeModel::Node {
     DocumentRecord record;
     std::vector<std::unique_ptr<Node>> children;  ///< folders first, each kind by name
     int documents = 0, failed = 0;                ///< at or below, of a folder
+    mutable int last_row = 0;
 
+    /// Looks from where the node was last outwards: rows that come and go move it a little at a time, and a
+    /// folder may hold tens of thousands.
     int row() const {
         const auto& siblings = parent->children;
-        return static_cast<int>(std::find_if(siblings.begin(), siblings.end(),
-                                             [this](const auto& node) { return node.get() == this; }) -
-                                siblings.begin());
+        const int count = static_cast<int>(siblings.size());
+        const int start = std::min(last_row, count - 1);
+        for (int away = 0; away < count; ++away) {
+            for (const int row : {start - away, start + away}) {
+                if (row >= 0 && row < count && siblings[static_cast<std::size_t>(row)].get() == this)
+                    return last_row = row;
+            }
+        }
+        return -1;
     }
 };
 
@@ -150,6 +160,7 @@ DocumentTreeModel::Node* DocumentTreeModel::folder_for(const QString& path) {
             node->parent = at;
             node->folder = true;
             node->name = part;
+            node->last_row = row;
             node->path = at->path.endsWith(u'/') ? at->path + part : at->path + u'/' + part;
             place = children.insert(place, std::move(node));
             if (!resetting_) endInsertRows();
@@ -175,6 +186,7 @@ void DocumentTreeModel::insert(const DocumentRecord& record) {
     const auto place = std::lower_bound(folder->children.begin(), folder->children.end(), node, less);
     const int row = static_cast<int>(place - folder->children.begin());
     if (!resetting_) beginInsertRows(index_of(folder), row, row);
+    node->last_row = row;
     by_id_[record.id.value] = node.get();
     folder->children.insert(place, std::move(node));
     if (!resetting_) endInsertRows();
@@ -228,6 +240,19 @@ QModelIndex DocumentTreeModel::indexOf(DocumentId document) const {
     return found == by_id_.end() ? QModelIndex() : index_of(found->second);
 }
 
+QModelIndex DocumentTreeModel::indexOf(const QString& path) const {
+    const Node* at = root_.get();
+    while (at->path != path) {
+        const auto next =
+            std::find_if(at->children.begin(), at->children.end(), [&](const std::unique_ptr<Node>& child) {
+                return child->path == path || (child->folder && path.startsWith(child->path + u'/'));
+            });
+        if (next == at->children.end()) return {};
+        at = next->get();
+    }
+    return index_of(at);
+}
+
 std::vector<DocumentId> DocumentTreeModel::documentsBelow(const QModelIndex& index) const {
     std::vector<DocumentId> ids;
     const std::function<void(const Node&)> gather = [&](const Node& node) {
@@ -274,7 +299,7 @@ QVariant DocumentTreeModel::data(const QModelIndex& index, int role) const {
         case StateRole:
             return node.folder ? -1 : static_cast<int>(node.record.state);
         case ReasonRole:
-            return node.folder ? QString() : QString::fromStdString(node.record.reason);
+            return node.folder ? QString() : engine_text(node.record.reason);
         case SearchRole:
             return node.path.mid(root_->path.size()) + u'\n' + QString::fromStdString(node.record.title);
         case FailedRole:
@@ -305,8 +330,7 @@ QVariant DocumentTreeModel::document_data(const Node& node, int column, int role
     if (role == Qt::ToolTipRole) {
         QString tip = node.path;
         if (!record.title.empty()) tip = QString::fromStdString(record.title) + u'\n' + tip;
-        if (!record.reason.empty())
-            tip += u'\n' + tr("Failed: %1").arg(QString::fromStdString(record.reason));
+        if (!record.reason.empty()) tip += u'\n' + tr("Failed: %1").arg(engine_text(record.reason));
         return tip;
     }
     if (column == Name) {

@@ -33,6 +33,7 @@ class DocumentTreeModel : public QAbstractItemModel {
     void setDocuments(const std::vector<library::DocumentRecord>& documents);
     const library::DocumentRecord* record(const QModelIndex& index) const;  ///< null for folders
     QModelIndex indexOf(DocumentId document) const;
+    QModelIndex indexOf(const QString& path) const;  ///< of a document or folder
     /// The documents at or below an index.
     std::vector<DocumentId> documentsBelow(const QModelIndex& index) const;
     QString rootFolder() const;

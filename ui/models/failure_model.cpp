@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "ui/widgets/engine_text.h"
 #include "ui/widgets/format.h"
 
 namespace corpuscope::ui {
@@ -14,7 +15,7 @@ void FailureModel::setDocuments(const std::vector<library::DocumentRecord>& docu
     for (const library::DocumentRecord& record : documents) {
         if (record.state != library::DocumentState::Failed) continue;
         const QString path = QString::fromStdString(record.path);
-        wanted[path] = {record.id, path, QString::fromStdString(record.reason)};
+        wanted[path] = {record.id, path, engine_text(record.reason)};
     }
     for (int row = rowCount() - 1; row >= 0; --row) {
         if (wanted.contains(rows_[static_cast<std::size_t>(row)].path)) continue;

@@ -7,9 +7,30 @@
 namespace corpuscope::ui {
 
 void HistoryModel::add(app::JobId job, const QString& question) {
+    for (int row = rowCount() - 1; row >= 0; --row) {
+        const Entry& entry = entries_[static_cast<std::size_t>(row)];
+        if (entry.state != State::Earlier || entry.question != question) continue;
+        beginRemoveRows({}, row, row);
+        entries_.erase(entries_.begin() + row);
+        endRemoveRows();
+    }
     beginInsertRows({}, 0, 0);
     entries_.insert(entries_.begin(), Entry{job, question, State::Waiting, {}, {}});
     endInsertRows();
+}
+
+void HistoryModel::setEarlier(const QStringList& questions) {
+    beginResetModel();
+    entries_.clear();
+    for (const QString& question : questions) entries_.push_back({0, question, State::Earlier, {}, {}});
+    endResetModel();
+}
+
+QStringList HistoryModel::questions() const {
+    QStringList all;
+    for (const Entry& entry : entries_) all << entry.question;
+    all.removeDuplicates();
+    return all;
 }
 
 int HistoryModel::setAnswer(app::JobId job, const answers::Answer& answer) {
@@ -46,6 +67,8 @@ QVariant HistoryModel::data(const QModelIndex& index, int role) const {
     if (role == Qt::DisplayRole) return found->question;
     if (role == Qt::DecorationRole) {
         switch (found->state) {
+            case State::Earlier:
+                return own_icon(QStringLiteral("question"), Tone::Muted);
             case State::Waiting:
                 return own_icon(QStringLiteral("state-pending"), Tone::Muted);
             case State::Answered:
@@ -58,6 +81,8 @@ QVariant HistoryModel::data(const QModelIndex& index, int role) const {
     }
     if (role == Qt::ToolTipRole) {
         switch (found->state) {
+            case State::Earlier:
+                return tr("%1\nAsked earlier").arg(found->question);
             case State::Waiting:
                 return tr("%1\nWaiting for the answer").arg(found->question);
             case State::Answered:
@@ -73,7 +98,7 @@ QVariant HistoryModel::data(const QModelIndex& index, int role) const {
 
 int HistoryModel::row_of(app::JobId job) const {
     for (std::size_t i = 0; i < entries_.size(); ++i) {
-        if (entries_[i].job == job) return static_cast<int>(i);
+        if (entries_[i].job == job && entries_[i].state != State::Earlier) return static_cast<int>(i);
     }
     return -1;
 }

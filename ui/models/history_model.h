@@ -10,11 +10,11 @@
 
 namespace corpuscope::ui {
 
-/// The questions asked in this window with their answers, newest first.
+/// The questions asked in this window with their answers, newest first, and those of earlier ones.
 class HistoryModel : public QAbstractListModel {
     Q_OBJECT
  public:
-    enum class State { Waiting, Answered, NotAnswered, Failed };
+    enum class State { Earlier, Waiting, Answered, NotAnswered, Failed };
     struct Entry {
         app::JobId job = 0;
         QString question;
@@ -26,6 +26,9 @@ class HistoryModel : public QAbstractListModel {
     using QAbstractListModel::QAbstractListModel;
 
     void add(app::JobId job, const QString& question);
+    /// These alone, asked in an earlier window: their answers are not kept.
+    void setEarlier(const QStringList& questions);
+    QStringList questions() const;  ///< newest first, each once
     /// Row of the job; -1 where it is not one of these, or no longer.
     int setAnswer(app::JobId job, const answers::Answer& answer);
     int setFailed(app::JobId job, const QString& reason);

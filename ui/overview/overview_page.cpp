@@ -16,6 +16,7 @@
 #include "ui/models/group_table_model.h"
 #include "ui/widgets/elided_label.h"
 #include "ui/widgets/empty_state.h"
+#include "ui/widgets/engine_text.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/icons.h"
 #include "ui/widgets/theme.h"
@@ -194,7 +195,7 @@ void OverviewPage::setLibrary(const app::LibraryInfo& info) {
     }
     file_->setText(info.file);
     model_->setText(info.model);
-    backend_->setText(info.backend);
+    backend_->setText(engine_text(info.backend));
     groups_->setDocuments(info.documents);
     failures_->setDocuments(info.documents);
     group_view_->setColumnHidden(GroupTableModel::Failed, counts.failed == 0);

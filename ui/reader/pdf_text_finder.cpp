@@ -27,17 +27,20 @@ Folded fold(const QString& text) {
     return folded;
 }
 
+/// The stretch of the page behind a stretch of its folded text.
+TextSpan unfold(const Folded& folded, qsizetype begin, qsizetype length) {
+    const int first = folded.from[static_cast<std::size_t>(begin)];
+    const int last = folded.from[static_cast<std::size_t>(begin + length - 1)];
+    return {first, last - first + 1};
+}
+
 }  // namespace
 
 std::optional<TextSpan> find_on_page(const QString& page, const QString& wanted) {
     const Folded hay = fold(page);
     const QString needle = fold(wanted).text;
     if (needle.isEmpty() || hay.text.isEmpty()) return {};
-    const auto span = [&](qsizetype begin, qsizetype length) {
-        const int first = hay.from[static_cast<std::size_t>(begin)];
-        const int last = hay.from[static_cast<std::size_t>(begin + length - 1)];
-        return TextSpan{first, last - first + 1};
-    };
+    const auto span = [&](qsizetype begin, qsizetype length) { return unfold(hay, begin, length); };
     if (const qsizetype at = hay.text.indexOf(needle); at >= 0) return span(at, needle.size());
     // The beginning of it at the page's end, or its end at the page's beginning: at least this much must
     // agree.
@@ -52,6 +55,16 @@ std::optional<TextSpan> find_on_page(const QString& page, const QString& wanted)
         if (const qsizetype at = hay.text.indexOf(needle.left(length)); at >= 0) return span(at, length);
     }
     return {};
+}
+
+std::vector<TextSpan> find_all_on_page(const QString& page, const QString& wanted) {
+    std::vector<TextSpan> spans;
+    const QString needle = fold(wanted).text;
+    if (needle.isEmpty()) return spans;
+    const Folded hay = fold(page);
+    for (qsizetype at = hay.text.indexOf(needle); at >= 0; at = hay.text.indexOf(needle, at + needle.size()))
+        spans.push_back(unfold(hay, at, needle.size()));
+    return spans;
 }
 
 }  // namespace corpuscope::ui

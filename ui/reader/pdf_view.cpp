@@ -4,36 +4,20 @@
 
 #include <QKeyEvent>
 #include <QPainter>
-#include <QPdfSelection>
 #include <QScrollBar>
 #include <QWheelEvent>
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
-#include "ui/reader/pdf_text_finder.h"
 #include "ui/widgets/theme.h"
 
 namespace corpuscope::ui {
 namespace {
 
-constexpr double kLargestSide = 8000;  ///< pixels of a drawn page
-
-QString describe(QPdfDocument::Error error) {
-    switch (error) {
-        case QPdfDocument::Error::None:
-            return {};
-        case QPdfDocument::Error::FileNotFound:
-            return PdfView::tr("the file is no longer there");
-        case QPdfDocument::Error::InvalidFileFormat:
-            return PdfView::tr("the file is not a PDF any more");
-        case QPdfDocument::Error::IncorrectPassword:
-            return PdfView::tr("the file needs a password");
-        case QPdfDocument::Error::UnsupportedSecurityScheme:
-            return PdfView::tr("its protection is not supported");
-        default:
-            return PdfView::tr("the file cannot be read");
-    }
-}
+constexpr int kLargestSide = 8000;  ///< pixels of a drawn page
+// Paper is white in light and dark, and so these are the same in both.
+constexpr QRgb kLit = 0xffffe066, kFound = 0xffffc9a3;
 
 }  // namespace
 
@@ -42,49 +26,102 @@ PdfView::PdfView(QWidget* parent) : QAbstractScrollArea(parent) {
     setFrameShape(QFrame::NoFrame);
     setFocusPolicy(Qt::StrongFocus);
     setAccessibleName(tr("Page of the document"));
-    renderer_.setDocument(&document_);
-    renderer_.setRenderMode(QPdfPageRenderer::RenderMode::MultiThreaded);
-    connect(&renderer_, &QPdfPageRenderer::pageRendered, this,
-            [this](int page, QSize, const QImage& image, QPdfDocumentRenderOptions, quint64 request) {
-                if (request != request_) return;
-                image_ = image;
-                image_page_ = page;
-                viewport()->update();
-            });
+    connect(&source_, &PdfSource::opened, this, &PdfView::file_opened);
+    connect(&source_, &PdfSource::failed, this, &PdfView::file_failed);
+    connect(&source_, &PdfSource::marked, this, &PdfView::page_marked);
+    connect(&source_, &PdfSource::drawn, this, &PdfView::page_drawn);
 }
 
-bool PdfView::setFile(const QString& file) {
-    if (file == file_ && error_.isEmpty()) return true;
+void PdfView::open(const QString& file, int page, const QString& citation) {
+    if (file == file_ && isOpen()) {
+        showPage(page, citation);
+        emit opened();
+        return;
+    }
+    const bool under_way = file == file_;
     file_ = file;
+    page_ = std::max(0, page - 1);
+    citation_ = citation;
+    sizes_.clear();
     image_ = {};
     image_page_ = -1;
-    lit_.clear();
-    error_ = describe(document_.load(file));
-    page_ = 0;
-    update_geometry();
-    return error_.isEmpty();
+    marks_ = {};
+    if (!under_way) source_.open(file);
 }
 
-void PdfView::showPage(int page, const QString& text) {
-    if (document_.pageCount() == 0) return;
-    page_ = std::clamp(page, 1, document_.pageCount()) - 1;
-    wanted_ = text;
-    lit_.clear();
-    if (!text.isEmpty()) {
-        if (const auto span = find_on_page(document_.getAllText(page_).text(), text)) {
-            lit_ = document_.getSelectionAtIndex(page_, span->begin, span->length).bounds();
-        }
-    }
+void PdfView::file_opened(const QString& file, const QList<QSizeF>& sizes) {
+    if (file != file_) return;
+    if (sizes.isEmpty()) return file_failed(file, tr("the file has no pages"));
+    sizes_ = sizes;
+    showPage(page_ + 1, citation_);
+    emit opened();
+}
+
+void PdfView::file_failed(const QString& file, const QString& reason) {
+    if (file != file_) return;
+    file_.clear();
+    emit failed(reason);
+}
+
+void PdfView::showPage(int page, const QString& citation) {
+    citation_ = citation;
+    current_ = -1;
+    centre_ = true;
+    go_to(page);
+}
+
+void PdfView::showFound(int page, int nth) {
+    current_ = nth;
+    centre_ = true;
+    go_to(page);
+}
+
+void PdfView::turnTo(int page) {
+    if (page < 1 || page > pages() || page == this->page()) return;
+    current_ = -1;
+    go_to(page);
+}
+
+void PdfView::go_to(int page) {
+    if (!isOpen()) return;
+    const int wanted = std::clamp(page, 1, pages()) - 1;
+    const bool other = wanted != page_;
+    page_ = wanted;
+    if (other) marks_ = {};
     update_geometry();
+    if (other) verticalScrollBar()->setValue(0);
+    source_.mark(page_, citation_, query_);
     request_image();
-    centre_on_lit();
     viewport()->update();
     emit pageChanged(page_ + 1);
 }
 
+void PdfView::setQuery(const QString& query) {
+    if (query == query_) return;
+    query_ = query;
+    current_ = -1;
+    if (isOpen()) source_.mark(page_, citation_, query_);
+}
+
+void PdfView::page_marked(int page, const PdfMarks& marks) {
+    if (page != page_ || !isOpen()) return;
+    marks_ = marks;
+    if (std::exchange(centre_, false)) centre_on_marks();
+    viewport()->update();
+    emit markedPage();
+}
+
+void PdfView::page_drawn(int page, const QImage& image) {
+    if (page != page_ || !isOpen()) return;
+    image_ = image;
+    image_page_ = page;
+    viewport()->update();
+}
+
 void PdfView::zoom(double factor) {
-    const double wide = document_.pageCount() > 0 ? document_.pagePointSize(page_).height() : 800;
-    zoom_ = std::clamp(scale() * factor, 0.2, std::min(6.0, kLargestSide / std::max(1.0, wide)));
+    if (!isOpen()) return;
+    const double most = kLargestSide / std::max(1.0, sizes_[page_].height());
+    zoom_ = std::clamp(scale() * factor, 0.2, std::clamp(most, 0.2, 6.0));
     update_geometry();
     request_image();
     viewport()->update();
@@ -99,14 +136,11 @@ void PdfView::fitWidth() {
 
 double PdfView::scale() const {
     if (zoom_ > 0) return zoom_;
-    if (document_.pageCount() == 0) return 1;
-    return std::max(0.1, (viewport()->width() - kGrid * 2) / document_.pagePointSize(page_).width());
+    if (!isOpen()) return 1;
+    return std::max(0.1, (viewport()->width() - kGrid * 2) / std::max(1.0, sizes_[page_].width()));
 }
 
-QSize PdfView::page_pixels() const {
-    if (document_.pageCount() == 0) return {};
-    return (document_.pagePointSize(page_) * scale()).toSize();
-}
+QSize PdfView::page_pixels() const { return isOpen() ? (sizes_[page_] * scale()).toSize() : QSize(); }
 
 void PdfView::update_geometry() {
     const QSize page = page_pixels() + QSize(kGrid * 2, kGrid * 2);
@@ -119,18 +153,23 @@ void PdfView::update_geometry() {
 }
 
 void PdfView::request_image() {
-    if (document_.pageCount() == 0) return;
-    request_ = renderer_.requestPage(page_, page_pixels() * devicePixelRatioF());
+    if (!isOpen()) return;
+    QSize pixels = page_pixels() * devicePixelRatioF();
+    if (std::max(pixels.width(), pixels.height()) > kLargestSide)
+        pixels.scale(kLargestSide, kLargestSide, Qt::KeepAspectRatio);
+    source_.draw(page_, pixels);
 }
 
-void PdfView::centre_on_lit() {
-    if (lit_.isEmpty()) {
-        verticalScrollBar()->setValue(0);
-        return;
-    }
-    const double y = lit_.front().boundingRect().top() * scale() + kGrid;
-    verticalScrollBar()->setValue(static_cast<int>(y) - viewport()->height() / 3);
+void PdfView::centre_on_marks() {
+    const bool of_query = current_ >= 0 && !marks_.found.isEmpty();
+    const QList<QPolygonF> marks = of_query ? marks_.found[current_found()] : marks_.citation;
+    if (marks.isEmpty()) return;
+    const QRectF box = marks.front().boundingRect();
+    verticalScrollBar()->setValue(static_cast<int>(box.top() * scale()) + kGrid - viewport()->height() / 3);
+    horizontalScrollBar()->setValue(static_cast<int>(box.left() * scale()) - viewport()->width() / 3);
 }
+
+qsizetype PdfView::current_found() const { return std::min<qsizetype>(current_, marks_.found.size() - 1); }
 
 void PdfView::paintEvent(QPaintEvent*) {
     QPainter painter(viewport());
@@ -147,13 +186,17 @@ void PdfView::paintEvent(QPaintEvent*) {
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setCompositionMode(QPainter::CompositionMode_Multiply);
     painter.setPen(Qt::NoPen);
-    painter.setBrush(QColor(0xff, 0xe0, 0x66));  // paper is white in light and dark
-    for (const QPolygonF& polygon : lit_) {
-        const QRectF box = polygon.boundingRect();
-        painter.drawRoundedRect(
-            QRectF(box.topLeft() * scale() + sheet.topLeft(), box.size() * scale()).adjusted(-1, -1, 1, 1), 2,
-            2);
-    }
+    const auto light = [&](const QList<QPolygonF>& places, QRgb colour) {
+        painter.setBrush(QColor(colour));
+        for (const QPolygonF& polygon : places) {
+            const QRectF box = polygon.boundingRect();
+            const QRectF drawn(box.topLeft() * scale() + sheet.topLeft(), box.size() * scale());
+            painter.drawRoundedRect(drawn.adjusted(-1, -1, 1, 1), 2, 2);
+        }
+    };
+    for (const auto& place : marks_.found) light(place, kFound);
+    light(marks_.citation, kLit);
+    if (current_ >= 0 && !marks_.found.isEmpty()) light(marks_.found[current_found()], kLit);
 }
 
 void PdfView::resizeEvent(QResizeEvent* event) {
@@ -176,9 +219,10 @@ void PdfView::keyPressEvent(QKeyEvent* event) {
         event->key() == Qt::Key_PageDown && verticalScrollBar()->value() == verticalScrollBar()->maximum();
     const bool up = event->key() == Qt::Key_PageUp && verticalScrollBar()->value() == 0;
     if (down && page() < pages()) {
-        showPage(page() + 1, wanted_);
+        turnTo(page() + 1);
     } else if (up && page() > 1) {
-        showPage(page() - 1, wanted_);
+        turnTo(page() - 1);
+        verticalScrollBar()->setValue(verticalScrollBar()->maximum());
     } else {
         QAbstractScrollArea::keyPressEvent(event);
     }

@@ -6,11 +6,14 @@
 #include <QDesktopServices>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QLineEdit>
 #include <QStackedWidget>
 #include <QToolButton>
 #include <QUrl>
 #include <QVBoxLayout>
 
+#include "ui/reader/document_finder.h"
+#include "ui/reader/find_bar.h"
 #include "ui/reader/match_strip.h"
 #include "ui/reader/pdf_view.h"
 #include "ui/reader/text_view.h"
@@ -21,6 +24,9 @@
 #include "ui/widgets/theme.h"
 
 namespace corpuscope::ui {
+namespace {
+constexpr int kSoonMilliseconds = 150;  ///< what is opened faster than this replaces what was there at once
+}
 
 ReaderPane::ReaderPane(TextStore& texts, QWidget* parent)
     : QWidget(parent),
@@ -38,7 +44,9 @@ ReaderPane::ReaderPane(TextStore& texts, QWidget* parent)
       text_page_(new QWidget(this)),
       text_view_(new TextView(text_page_)),
       strip_(new MatchStrip(text_page_)),
-      pdf_view_(new PdfView(this)) {
+      pdf_view_(new PdfView(this)),
+      find_bar_(new FindBar(this)),
+      finder_(new DocumentFinder(this)) {
     make_tools();
     title_->setFont(scaled_font(font(), 1.05, true));
     heading_->setMuted(true);
@@ -76,7 +84,11 @@ ReaderPane::ReaderPane(TextStore& texts, QWidget* parent)
     layout->addLayout(top);
     layout->addLayout(below);
     layout->addWidget(stack_, 1);
+    layout->addWidget(find_bar_);
 
+    opening_.setSingleShot(true);
+    opening_.setInterval(kSoonMilliseconds);
+    connect(&opening_, &QTimer::timeout, this, &ReaderPane::say_opening);
     connect(&texts_, &TextStore::ready, this, &ReaderPane::text_ready);
     connect(&texts_, &TextStore::failed, this, &ReaderPane::text_failed);
     connect(text_view_, &TextView::matchesChanged, this, [this] {
@@ -84,7 +96,10 @@ ReaderPane::ReaderPane(TextStore& texts, QWidget* parent)
         update_tools();
     });
     connect(strip_, &MatchStrip::jumped, text_view_, &TextView::jump);
+    connect(pdf_view_, &PdfView::opened, this, &ReaderPane::pages_opened);
+    connect(pdf_view_, &PdfView::failed, this, &ReaderPane::pages_failed);
     connect(pdf_view_, &PdfView::pageChanged, this, &ReaderPane::update_tools);
+    connect_search();
     clear();
 }
 
@@ -121,8 +136,8 @@ void ReaderPane::make_tools() {
         prefers_pages_ = true;
         show_pages();
     });
-    connect(previous_, &QToolButton::clicked, this, [this] { step(-1); });
-    connect(next_, &QToolButton::clicked, this, [this] { step(1); });
+    connect(previous_, &QToolButton::clicked, this, [this] { turn(-1); });
+    connect(next_, &QToolButton::clicked, this, [this] { turn(1); });
     connect(zoom_out_, &QToolButton::clicked, this, [this] { zoom(1 / 1.15); });
     connect(zoom_in_, &QToolButton::clicked, this, [this] { zoom(1.15); });
     connect(external_, &QToolButton::clicked, this,
@@ -131,9 +146,49 @@ void ReaderPane::make_tools() {
 
 void ReaderPane::setClosable(bool closable) { close_->setVisible(closable); }
 
+void ReaderPane::connect_search() {
+    connect(find_bar_, &FindBar::queryChanged, finder_, &DocumentFinder::setQuery);
+    connect(find_bar_, &FindBar::closed, this, [this] { stack_->currentWidget()->setFocus(); });
+    connect(find_bar_, &FindBar::stepped, this, [this](int direction) {
+        finder_->step(direction);
+        show_found();
+    });
+    connect(finder_, &DocumentFinder::found, this, [this] {
+        text_view_->setFound(finder_->matches());
+        pdf_view_->setQuery(finder_->query());
+        if (showsPages() && place_.page > 0 && text_) {
+            const auto page = static_cast<std::size_t>(pdf_view_->page() - 1);
+            finder_->startAt(page < text_->text.pages.size() ? text_->text.pages[page].begin : 0);
+        } else {
+            finder_->startAt(text_view_->firstVisible());
+        }
+        show_found();
+    });
+}
+
+void ReaderPane::find() {
+    if (hasDocument()) find_bar_->start();
+}
+
+void ReaderPane::show_found() {
+    find_bar_->setFound(finder_->current(), static_cast<int>(finder_->matches().size()));
+    if (finder_->current() < 0) return;
+    Place found = place_;
+    found.range = finder_->matches()[static_cast<std::size_t>(finder_->current())];
+    if (showsPages() && finder_->page() > 0) {
+        pdf_view_->showFound(finder_->page(), finder_->placeOnPage());
+    } else if (text_) {
+        text_view_->showText(text_, found, words_);
+    }
+}
+
 void ReaderPane::clear() {
     place_ = {};
+    restored_.reset();
     text_.reset();
+    opening_.stop();
+    finder_->setText({});
+    find_bar_->close_bar();
     title_->setText({});
     heading_->setText({});
     stack_->setCurrentWidget(empty_);
@@ -141,33 +196,58 @@ void ReaderPane::clear() {
 }
 
 void ReaderPane::open(const Place& place, const WordMatcher& words) {
+    if (place.document != place_.document) find_bar_->close_bar();
     place_ = place;
     words_ = words;
     title_->setText(Format::file_name(place.path));
     title_->setToolTip(place.path);
     heading_->setText(place.heading);
+    opening_.start();
     text_ = texts_.get(place.document);
-    if (text_) {
-        text_ready(place.document);
-    } else if (stack_->currentWidget() == empty_) {
-        message_->setText(tr("Opening %1 …").arg(Format::file_name(place.path)));
-        stack_->setCurrentWidget(message_);
-    }
+    if (text_) show_loaded();
     update_tools();
 }
 
+void ReaderPane::restore(const Place& place, const WordMatcher& words, std::int64_t visible) {
+    restored_ = visible;
+    open(place, words);
+}
+
+int ReaderPane::page() const { return showsPages() ? pdf_view_->page() : 0; }
+
+std::int64_t ReaderPane::visible() const { return text_ && !showsPages() ? text_view_->firstVisible() : 0; }
+
+void ReaderPane::say(const QString& text) {
+    message_->setText(text);
+    stack_->setCurrentWidget(message_);
+    update_tools();
+}
+
+QString ReaderPane::message() const {
+    return stack_->currentWidget() == message_ ? message_->text() : QString();
+}
+
+void ReaderPane::say_opening() { say(tr("Opening %1 …").arg(Format::file_name(place_.path))); }
+
 void ReaderPane::text_ready(DocumentId document) {
-    if (document != place_.document) return;
+    // Others ask for texts too: one that is shown already stays where it is.
+    if (document != place_.document || text_) return;
     text_ = texts_.get(document);
-    if (!text_) return;
+    if (text_) show_loaded();
+}
+
+void ReaderPane::show_loaded() {
+    finder_->setText(text_);
     if (place_.path.isEmpty()) place_.path = QString::fromStdString(text_->document.path);
     title_->setText(text_->document.title.empty() ? Format::file_name(place_.path)
                                                   : QString::fromStdString(text_->document.title));
+    // The title says it already where a heading is the document's own.
+    heading_->setText(place_.heading == title_->text() ? QString() : place_.heading);
     const std::vector<ByteRange>& pages = text_->text.pages;
     for (std::size_t i = 0; place_.page == 0 && i < pages.size(); ++i) {
         if (pages[i].contains(place_.range.begin)) place_.page = static_cast<int>(i) + 1;
     }
-    if (place_.text.isEmpty()) place_.text = text_of(text_->text, place_.range);
+    if (place_.text.isEmpty() && !place_.range.empty()) place_.text = text_of(text_->text, place_.range);
     if (text_->document.format == "pdf" && prefers_pages_) {
         show_pages();
     } else {
@@ -177,36 +257,52 @@ void ReaderPane::text_ready(DocumentId document) {
 
 void ReaderPane::text_failed(DocumentId document, const QString& reason) {
     if (document != place_.document) return;
-    message_->setText(tr("%1 cannot be shown: %2").arg(Format::file_name(place_.path), reason));
-    stack_->setCurrentWidget(message_);
-    update_tools();
+    opening_.stop();
+    say(tr("%1 cannot be shown: %2").arg(Format::file_name(place_.path), reason));
 }
 
 bool ReaderPane::showsPages() const { return stack_->currentWidget() == pdf_view_; }
 
 void ReaderPane::show_text() {
     if (!text_) return;
+    opening_.stop();
     stack_->setCurrentWidget(text_page_);
     text_view_->showText(text_, place_, words_);
+    if (const auto top = std::exchange(restored_, {})) text_view_->showAtTop(*top);
     update_tools();
 }
 
 void ReaderPane::show_pages() {
     if (!text_) return;
-    if (!pdf_view_->setFile(place_.path)) {
-        show_text();
-        heading_->setText(tr("Pages cannot be shown: %1").arg(pdf_view_->errorText()));
-        return;
-    }
+    opening_.start();
+    pdf_view_->open(place_.path, std::max(1, place_.page), place_.text);
+}
+
+void ReaderPane::pages_opened() {
+    if (!text_ || text_->document.format != "pdf" || !prefers_pages_) return;
+    opening_.stop();
+    restored_.reset();
     stack_->setCurrentWidget(pdf_view_);
-    pdf_view_->showPage(std::max(1, place_.page), place_.text);
     update_tools();
 }
 
+void ReaderPane::pages_failed(const QString& reason) {
+    if (!text_ || text_->document.format != "pdf" || !prefers_pages_) return;
+    show_text();
+    heading_->setText(tr("Pages cannot be shown: %1").arg(reason));
+}
+
 void ReaderPane::step(int direction) {
+    if (!find_bar_->isHidden()) {
+        emit find_bar_->stepped(direction);
+    } else {
+        turn(direction);
+    }
+}
+
+void ReaderPane::turn(int direction) {
     if (showsPages()) {
-        const int page = pdf_view_->page() + direction;
-        if (page >= 1 && page <= pdf_view_->pages()) pdf_view_->showPage(page, place_.text);
+        pdf_view_->turnTo(pdf_view_->page() + direction);
         return;
     }
     text_view_->step(direction);

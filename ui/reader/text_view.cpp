@@ -61,10 +61,52 @@ void TextView::lay() {
     emit partChanged();
 }
 
+void TextView::setFound(std::vector<ByteRange> found) {
+    if (found_.empty() && found.empty()) return;
+    found_ = std::move(found);
+    if (part_ >= 0) light();
+}
+
+std::int64_t TextView::firstVisible() const {
+    const int position = cursorForPosition({kGrid * 2, kGrid}).position();
+    const auto after =
+        std::upper_bound(blocks_.begin(), blocks_.end(), position,
+                         [](int value, const LaidBlock& block) { return value < block.position; });
+    return after == blocks_.begin() ? 0 : std::prev(after)->range.begin;
+}
+
+void TextView::showAtTop(std::int64_t offset) {
+    if (!parts_) return;
+    showPart(parts_->partAt(offset));
+    QTextCursor cursor(document());
+    cursor.setPosition(position_of(blocks_, text_->text, offset));
+    verticalScrollBar()->setValue(cursorRect(cursor).top() + verticalScrollBar()->value() - kGrid);
+}
+
+bool TextView::is_here(ByteRange range) const {
+    return !range.empty() && !blocks_.empty() && range.begin < blocks_.back().range.end &&
+           range.end > blocks_.front().range.begin;
+}
+
+std::vector<TextSpan> TextView::find_matches() const {
+    std::vector<TextSpan> matches;
+    for (const ByteRange& range : found_) {
+        if (!is_here(range) || matches.size() >= kMatchesLit) continue;
+        const int begin = position_of(blocks_, text_->text, range.begin);
+        matches.push_back({begin, position_of(blocks_, text_->text, range.end) - begin});
+    }
+    if (!found_.empty()) return matches;
+    for (const LaidBlock& block : blocks_) {
+        if (matches.size() >= kMatchesLit) break;
+        for (const TextSpan& span : words_.find(block.text))
+            matches.push_back({block.position + span.begin, span.length});
+    }
+    return matches;
+}
+
 void TextView::light() {
     const Colours colours = colours_of(palette());
     citation_ = {};
-    matches_.clear();
     QList<ExtraSelection> selections;
     const auto add = [&](TextSpan span, const QColor& ground) {
         ExtraSelection selection;
@@ -74,15 +116,9 @@ void TextView::light() {
         selection.format.setBackground(ground);
         selections.append(selection);
     };
-    for (const LaidBlock& block : blocks_) {
-        if (matches_.size() >= kMatchesLit) break;
-        for (const TextSpan& span : words_.find(block.text)) {
-            matches_.push_back({block.position + span.begin, span.length});
-            add(matches_.back(), colours.lit_other);
-        }
-    }
-    if (!place_.range.empty() && !blocks_.empty() && place_.range.begin < blocks_.back().range.end &&
-        place_.range.end > blocks_.front().range.begin) {
+    matches_ = find_matches();
+    for (const TextSpan& match : matches_) add(match, colours.lit_other);
+    if (is_here(place_.range)) {
         citation_.begin = position_of(blocks_, text_->text, place_.range.begin);
         citation_.length = position_of(blocks_, text_->text, place_.range.end) - citation_.begin;
         if (citation_.length > 0) add(citation_, colours.lit);

@@ -25,6 +25,10 @@ class TextView : public QTextEdit {
     /// Shows the part of the text that holds the place. The same text again only moves.
     void showText(const TextStore::Text& text, const Place& place, const WordMatcher& words);
     void showPart(int part);
+    /// Marks these places instead of the words of the question; none: the words again.
+    void setFound(std::vector<ByteRange> found);
+    std::int64_t firstVisible() const;  ///< offset in the text of what stands at the top
+    void showAtTop(std::int64_t offset);
     int part() const { return part_; }
     int parts() const { return parts_ ? parts_->count() : 0; }
 
@@ -46,6 +50,8 @@ class TextView : public QTextEdit {
  private:
     void lay();
     void light();
+    std::vector<TextSpan> find_matches() const;
+    bool is_here(ByteRange range) const;  ///< in the part shown, at least a piece of it
     void centre_on(int position);
 
     TextStore::Text text_;
@@ -56,6 +62,7 @@ class TextView : public QTextEdit {
     std::vector<LaidBlock> blocks_;
     TextSpan citation_;  ///< in the QTextDocument; empty: none in this part
     std::vector<TextSpan> matches_;
+    std::vector<ByteRange> found_;
     bool laying_ = false;
 };
 

@@ -16,6 +16,7 @@
 
 #include "ui/widgets/citation_chip.h"
 #include "ui/widgets/empty_state.h"
+#include "ui/widgets/flow_layout.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/icons.h"
 #include "ui/widgets/quote_card.h"
@@ -32,8 +33,8 @@ SummaryPage::SummaryPage(QWidget* parent)
       scope_(new QComboBox(this)),
       length_(new QSlider(Qt::Horizontal, this)),
       length_text_(new QLabel(this)),
-      start_(new QPushButton(tr("Summarize"), this)),
-      copy_(new QPushButton(icon(QStringLiteral("edit-copy")), tr("Copy as Markdown"), this)),
+      start_(new QPushButton(tr("Su&mmarize"), this)),
+      copy_(new QPushButton(icon(QStringLiteral("edit-copy")), tr("&Copy as Markdown"), this)),
       stack_(new QStackedWidget(this)),
       empty_(new EmptyState(QStringLiteral("view-summary"), {}, {}, {}, this)),
       list_(new QScrollArea(this)) {
@@ -43,14 +44,13 @@ SummaryPage::SummaryPage(QWidget* parent)
     list_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     stack_->addWidget(empty_);
     stack_->addWidget(list_);
-    auto* controls = new QHBoxLayout;
+    auto* controls = new FlowLayout;
     controls->setContentsMargins(kGrid * 2, kGrid * 2, kGrid * 2, 0);
     controls->setSpacing(kGrid);
     controls->addWidget(scope_);
     controls->addWidget(length_);
     controls->addWidget(length_text_);
     controls->addWidget(start_);
-    controls->addStretch();
     controls->addWidget(copy_);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -93,8 +93,9 @@ void SummaryPage::make_controls() {
 
 void SummaryPage::setLibrary(const app::LibraryInfo& info) {
     has_documents_ = info.counts.ready > 0;
-    for (QWidget* widget : std::initializer_list<QWidget*>{scope_, length_, start_})
-        widget->setEnabled(has_documents_);
+    scope_->setEnabled(has_documents_);
+    length_->setEnabled(has_documents_);
+    set_busy(job_ != 0);
     empty_->setTexts(
         has_documents_ ? tr("No summary yet") : tr("Nothing to summarize yet"),
         has_documents_
@@ -102,6 +103,20 @@ void SummaryPage::setLibrary(const app::LibraryInfo& info) {
                  "topic, in reading order, each with its place.")
             : tr("Once documents are read, this page says what they are about in their own words."),
         has_documents_ ? tr("Summarize the whole corpus") : tr("Open folder …"));
+}
+
+void SummaryPage::clear() {
+    job_ = 0;
+    summary_ = {};
+    set_busy(false);
+    copy_->setEnabled(false);
+    stack_->setCurrentWidget(empty_);
+}
+
+void SummaryPage::set_busy(bool busy) {
+    start_->setEnabled(!busy && has_documents_);
+    start_->setText(busy ? tr("Summarizing …") : tr("Su&mmarize"));
+    empty_->button()->setEnabled(!busy);
 }
 
 void SummaryPage::setSelection(const std::vector<DocumentId>& documents, const QString& name) {
@@ -123,15 +138,13 @@ void SummaryPage::summarize(bool selection) {
 
 void SummaryPage::setJob(app::JobId job) {
     job_ = job;
-    start_->setEnabled(false);
-    start_->setText(tr("Summarizing …"));
+    set_busy(true);
 }
 
 void SummaryPage::setSummary(app::JobId job, const answers::Summary& summary) {
     if (job != job_) return;
     job_ = 0;
-    start_->setEnabled(true);
-    start_->setText(tr("Summarize"));
+    set_busy(false);
     copy_->setEnabled(true);
     summary_ = summary;
     fill();
@@ -141,8 +154,7 @@ void SummaryPage::setSummary(app::JobId job, const answers::Summary& summary) {
 bool SummaryPage::setFailed(app::JobId job, const QString& reason) {
     if (job != job_ || job == 0) return false;
     job_ = 0;
-    start_->setEnabled(true);
-    start_->setText(tr("Summarize"));
+    set_busy(false);
     emit failed(tr("The summary could not be made"), reason);
     return true;
 }

@@ -25,6 +25,8 @@ class SummaryPage : public QWidget {
     explicit SummaryPage(QWidget* parent = nullptr);
 
     void setLibrary(const app::LibraryInfo& info);
+    /// Forgets the summary: another library is open.
+    void clear();
     void setSelection(const std::vector<DocumentId>& documents, const QString& name);
     void setJob(app::JobId job);
     void setSummary(app::JobId job, const answers::Summary& summary);
@@ -44,6 +46,7 @@ class SummaryPage : public QWidget {
  private:
     void make_controls();
     void fill();
+    void set_busy(bool busy);
 
     std::vector<DocumentId> selection_;
     bool has_documents_ = false;

@@ -2,14 +2,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/widgets/quote_card.h"
 
+#include <QAction>
+#include <QClipboard>
 #include <QEvent>
+#include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPainter>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 #include "ui/widgets/citation_chip.h"
 #include "ui/widgets/elided_label.h"
+#include "ui/widgets/icons.h"
 #include "ui/widgets/theme.h"
 
 namespace corpuscope::ui {
@@ -36,6 +41,22 @@ QuoteCard::QuoteCard(Style style, const Place& place, double score, const WordMa
     if (style == Style::Answer) text_->setFont(scaled_font(font(), 1.1));
     connect(chip_, &CitationChip::opened, this, &QuoteCard::opened);
 
+    auto* copy = new QAction(icon(QStringLiteral("edit-copy")), tr("Copy with the citation"), this);
+    copy->setShortcut(QKeySequence::Copy);
+    copy->setShortcutContext(Qt::WidgetShortcut);
+    connect(copy, &QAction::triggered, this, [this] { QGuiApplication::clipboard()->setText(citation()); });
+    chip_->addAction(copy);
+    chip_->setContextMenuPolicy(Qt::ActionsContextMenu);
+    auto* button = new QToolButton(this);
+    button->setObjectName(QStringLiteral("copyCitation"));
+    button->setIcon(copy->icon());
+    button->setAutoRaise(true);
+    button->setFocusPolicy(Qt::NoFocus);  // the chip has the same by the keyboard
+    button->setToolTip(
+        tr("Copy with the citation (%1)").arg(copy->shortcut().toString(QKeySequence::NativeText)));
+    button->setAccessibleName(copy->text());
+    connect(button, &QToolButton::clicked, copy, &QAction::trigger);
+
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(kGrid * 2, kGrid * 3 / 2, kGrid * 2, kGrid * 3 / 2);
     layout->setSpacing(kGrid);
@@ -45,6 +66,7 @@ QuoteCard::QuoteCard(Style style, const Place& place, double score, const WordMa
         layout->addWidget(text_);
         row->addWidget(chip_);
         row->addStretch();
+        row->addWidget(button);
         layout->addLayout(row);
     } else {
         auto* heading = new ElidedLabel(Qt::ElideLeft, this);
@@ -52,10 +74,15 @@ QuoteCard::QuoteCard(Style style, const Place& place, double score, const WordMa
         heading->setMuted(true);
         row->addWidget(chip_);
         row->addWidget(heading, 1);
+        row->addWidget(button);
         layout->addLayout(row);
         layout->addWidget(text_);
     }
     fill();
+}
+
+QString QuoteCard::citation() const {
+    return tr("“%1” (%2)").arg(place_.text.simplified(), CitationChip::describe(place_, -1));
 }
 
 void QuoteCard::changeEvent(QEvent* event) {

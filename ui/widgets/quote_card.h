@@ -23,6 +23,9 @@ class QuoteCard : public QFrame {
     };
     QuoteCard(Style style, const Place& place, double score, const WordMatcher& words,
               QWidget* parent = nullptr);
+    const Place& place() const { return place_; }
+    /// The quote and where it comes from, as it is put into a text of one's own.
+    QString citation() const;
     CitationChip* chip() const { return chip_; }
     QString quotedText() const { return place_.text; }
 
