@@ -246,7 +246,10 @@ void MainWindow::link_worker() {
     connect(worker_.get(), &app::Worker::libraryFailed, this, &MainWindow::library_failed);
     connect(worker_.get(), &app::Worker::indexingFinished, this, &MainWindow::indexing_finished);
     connect(worker_.get(), &app::Worker::indexingFailed, this, [this](const QString& reason) {
-        banner_->showMessage(Banner::Kind::Error, tr("Reading stopped"), engine_text(reason));
+        std::vector<Banner::Action> actions;
+        if (!panels_.library->isReadOnly())
+            actions.push_back({tr("Go on reading"), [this] { worker_->goOn(); }});
+        banner_->showMessage(Banner::Kind::Error, tr("Reading stopped"), engine_text(reason), actions);
     });
     connect(link_, &WorkerLink::failed, this, [this](const QString& title, const QString& reason) {
         banner_->showMessage(Banner::Kind::Error, title, reason);

@@ -232,7 +232,7 @@
         <translation>&amp;Berechnen</translation>
     </message>
     <message>
-        <source>&amp;Stop</source>
+        <source>Sto&amp;p</source>
         <translation>&amp;Beenden</translation>
     </message>
 </context>
@@ -934,7 +934,7 @@ Die Balken zeigen, wie viel Aufmerksamkeit jeder Text den anderen schenkt (links
     </message>
     <message>
         <source>Failed</source>
-        <translation>Fehlgeschlagen</translation>
+        <translation>Fehler</translation>
     </message>
     <message>
         <source>Searched %1 of %2</source>
@@ -1365,7 +1365,7 @@ Früher gefragt</translation>
     </message>
     <message>
         <source>&amp;Overview</source>
-        <translation>Ü&amp;berblick</translation>
+        <translation>&amp;Überblick</translation>
     </message>
     <message>
         <source>&amp;Ask</source>

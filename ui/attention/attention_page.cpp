@@ -102,7 +102,7 @@ void AttentionPage::make_pickers() {
     });
     // Wide enough for both of its texts, so that nothing moves.
     const QString name = compute_->text();
-    compute_->setText(tr("&Stop"));
+    compute_->setText(tr("Sto&p"));
     const int stop_width = compute_->sizeHint().width();
     compute_->setText(name);
     compute_->setMinimumWidth(std::max(stop_width, compute_->sizeHint().width()));
@@ -269,7 +269,7 @@ void AttentionPage::look_closer() {
 void AttentionPage::setJob(app::JobId job) {
     job_ = job;
     cancelled_ = false;
-    compute_->setText(tr("&Stop"));
+    compute_->setText(tr("Sto&p"));
     progress_->setValue(0);
     progress_->show();
     empty_->button()->setEnabled(false);

@@ -14,9 +14,10 @@
 namespace corpuscope::ui {
 namespace {
 
-constexpr int kMarginal = kGrid * 5;  ///< thickness of the sums along an axis
-constexpr int kNames = kGrid * 15;    ///< width of the documents' names
-constexpr int kLegend = kGrid * 6;    ///< height of the legend
+constexpr int kMarginal = kGrid * 5;      ///< thickness of the sums along an axis
+constexpr int kNames = kGrid * 15;        ///< width of the documents' names
+constexpr int kLegend = kGrid * 6;        ///< height of the legend
+constexpr int kLeastLegend = kGrid * 22;  ///< width of its bar that leaves room for three numbers
 
 }  // namespace
 
@@ -224,9 +225,11 @@ void HeatmapView::draw_legend(QPainter& painter) const {
     painter.setFont(small);
     const QString hatch_text = tr("outside the pattern");
     const double hatch_width = metrics.horizontalAdvance(hatch_text) + kGrid * 4;
-    const double width =
-        std::max(80.0, std::min(260.0, this->width() - area.left() - hatch_width - kGrid * 2));
-    const QRectF bar(area.left(), area.bottom() + kGrid, width, kGrid * 1.5);
+    // Under the map; in a narrow window further to the left, so that all of its texts have room.
+    const double left = std::clamp(this->width() - hatch_width - kLeastLegend - kGrid * 3.0, kGrid * 2.0,
+                                   std::max(kGrid * 2.0, area.left()));
+    const double width = std::clamp(this->width() - left - hatch_width - kGrid * 3.0, 80.0, 260.0);
+    const QRectF bar(left, area.bottom() + kGrid, width, kGrid * 1.5);
     for (int x = 0; x < static_cast<int>(width); ++x) {
         painter.fillRect(QRectF(bar.left() + x, bar.top(), 1.5, bar.height()),
                          QColor(colours_.colour(x / (width - 1))));

@@ -28,6 +28,7 @@ class LibraryDock : public QDockWidget {
 
     void setLibrary(const app::LibraryInfo& info);
     void setReadOnly(bool read_only) { read_only_ = read_only; }
+    bool isReadOnly() const { return read_only_; }
     /// Shows the documents that could not be read alone, or all again.
     void showOnlyFailed(bool only);
     void select(DocumentId document);
