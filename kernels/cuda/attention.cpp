@@ -22,7 +22,9 @@ constexpr std::int64_t kFusedQueries = 65536;
 // So few that the plain kernel's grid stays below 2^31 blocks.
 constexpr std::int64_t kPlainQueries = std::int64_t{1} << 22;
 
-void check_pointers(const AttentionProblem& problem) {
+}  // namespace
+
+void Attention::check_pointers(const AttentionProblem& problem) {
     require_device(problem.q, "queries");
     require_device(problem.out, "attention result");
     require_device(problem.lse, "log sum exp");
@@ -37,8 +39,6 @@ void check_pointers(const AttentionProblem& problem) {
         require_device(problem.keys[b].values, "values of branch " + std::to_string(b));
     }
 }
-
-}  // namespace
 
 void Attention::compute(const AttentionProblem& problem) {
     check_attention(problem);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "kernels/attention.h"
+#include "kernels/attention_backward.h"
 #include "kernels/cuda/attention_params.h"
 #include "kernels/cuda/handles.h"
 
@@ -20,7 +21,11 @@ class Attention {
     /// and where a pointer is not to device memory.
     void compute(const AttentionProblem& problem);
 
+    /// Gradients, by the plain kernels. Refusals as above.
+    void compute_backward(const AttentionProblem& problem, const AttentionGradients& gradients);
+
  private:
+    static void check_pointers(const AttentionProblem& problem);
     void check_closed_branches(const AttentionProblem& problem);
     void set_buckets(const AttentionProblem& problem, AttentionParams& params);
     void select_blocks(const AttentionProblem& problem, AttentionParams& params);
@@ -29,6 +34,7 @@ class Attention {
 
     const Stream& stream_;
     Scratch row_states_, accumulators_;
+    Scratch log_sums_, deltas_, partials_;
     Scratch query_means_, key_means_, counts_, selected_;
     DeviceBuffer buckets_;
     std::vector<std::int32_t> host_buckets_;  ///< what `buckets_` holds

@@ -75,6 +75,11 @@ class CudaBackend final : public Backend {
         attention_.compute(problem);
     }
 
+    void attention_backward(const AttentionProblem& problem, const AttentionGradients& gradients) override {
+        use_device();
+        attention_.compute_backward(problem, gradients);
+    }
+
     void add_layer_norm(const Matrix& x, const Matrix& residual, const float* gamma, const float* beta,
                         float epsilon, const Matrix& y) override {
         check_layer_norm(x, residual, gamma, beta, epsilon, y);

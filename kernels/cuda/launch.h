@@ -14,6 +14,7 @@
 namespace corpuscope::kernels::cuda {
 
 struct AttentionParams;
+struct BackwardParams;
 struct PoolJob;
 struct SelectJob;
 struct NormJob;
@@ -23,6 +24,9 @@ struct QuantizeJob;
 struct DequantizeJob;
 
 void launch_plain_attention(const AttentionParams& params, DType type, cudaStream_t stream);
+
+/// All passes of the gradients; see attention_backward.cuh.
+void launch_plain_backward(const BackwardParams& params, DType type, cudaStream_t stream);
 
 /// `blocks` as FusedPlan counts them; see fused_kernel.cuh for the rest.
 void launch_fused_attention(const AttentionParams& params, int finishing, bool finish, std::int64_t blocks,

@@ -54,4 +54,37 @@ void DeviceProblem::compute_and_download() {
         backend_.download(host_.lse, problem.lse, static_cast<std::size_t>(lse_bytes(host_)));
 }
 
+/// The copy of a host array, the same for the same array.
+float* DeviceProblem::gradient(float* host, std::int64_t count) {
+    if (host == nullptr) return nullptr;
+    for (const Gradient& known : gradients_)
+        if (known.host == host) return known.device;
+    const auto bytes = count * static_cast<std::int64_t>(sizeof(float));
+    gradients_.push_back({host, uploaded(host, bytes), bytes});
+    return gradients_.back().device;
+}
+
+void DeviceProblem::differentiate_and_download(const kernels::AttentionGradients& host) {
+    gradients_.clear();
+    const std::int64_t heads = host_.heads;
+    kernels::AttentionGradients device = host;
+    device.dout = uploaded(host.dout, host_.queries * host.dout_stride *
+                                          static_cast<std::int64_t>(kernels::size_of(host_.type)));
+    device.dq = gradient(host.dq, host_.queries * host.dq_stride);
+    std::vector<kernels::KeyGradients> dkeys(host.dkeys.begin(), host.dkeys.end());
+    for (std::size_t b = 0; b < dkeys.size(); ++b) {
+        const std::int64_t count = keys_[b].rows * dkeys[b].stride;
+        dkeys[b].keys = gradient(dkeys[b].keys, count);
+        dkeys[b].values = gradient(dkeys[b].values, count);
+    }
+    device.dkeys = dkeys;
+    device.dgates = gradient(host.dgates, static_cast<std::int64_t>(keys_.size()) * heads);
+    device.dneighbour_bias = gradient(host.dneighbour_bias, heads);
+    device.dalibi_slopes = gradient(host.dalibi_slopes, heads);
+    device.drelative_bias = gradient(host.drelative_bias, heads * host_.relative_bias.buckets);
+    backend_.attention_backward(problem, device);
+    for (const Gradient& each : gradients_)
+        backend_.download(each.host, each.device, static_cast<std::size_t>(each.bytes));
+}
+
 }  // namespace corpuscope::gpu_check

@@ -19,15 +19,26 @@ class DeviceProblem {
     kernels::AttentionProblem problem;
     /// Computes it, and copies out and lse to where the host's problem points.
     void compute_and_download();
+    /// Adds the gradients to what is in the host memory that `host` points to.
+    void differentiate_and_download(const kernels::AttentionGradients& host);
 
  private:
     template <typename T>
     T* uploaded(T* host, std::int64_t bytes);
 
+    /// Float32 arrays in the backend's memory and where each is to be copied.
+    struct Gradient {
+        float* host;
+        float* device;
+        std::int64_t bytes;
+    };
+    float* gradient(float* host, std::int64_t count);
+
     kernels::Backend& backend_;
     kernels::AttentionProblem host_;
     std::vector<std::unique_ptr<kernels::Buffer>> buffers_;
     std::vector<kernels::KeyRows> keys_;
+    std::vector<Gradient> gradients_;
 };
 
 }  // namespace corpuscope::gpu_check

@@ -9,6 +9,7 @@
 
 #include "kernels/check.h"
 #include "kernels/cuda/attention_simt.cuh"
+#include "kernels/cuda/backward_params.h"
 #include "kernels/cuda/dynamic_blocks.cuh"
 #include "kernels/cuda/fused_kernel.cuh"
 #include "kernels/cuda/plan.h"
@@ -118,6 +119,35 @@ void emulate_plain(const AttentionProblem& problem, std::uint64_t seed) {
     const std::int64_t rows = params.queries * params.heads;
     run_lanes({(rows + kSimtThreads / 32 - 1) / (kSimtThreads / 32), kSimtThreads, 0, seed},
               [&](char*) { attend_plainly<float>(params); });
+}
+
+void emulate_plain_backward(const AttentionProblem& problem, const AttentionGradients& gradients,
+                            std::uint64_t seed) {
+    check_attention_backward(problem, gradients);
+    check_for_device(problem);
+    BackwardParams params = make_backward_params(make_params(problem), gradients);
+    const std::vector<std::int32_t> buckets = buckets_of(problem);
+    params.forward.bucket_of_distance = buckets.data();
+    std::vector<std::int64_t> selected;
+    if (problem.dynamic_sparse.block != 0) selected = select(problem, seed);
+    params.forward.selected = selected.data();
+    const auto rows = static_cast<std::size_t>(problem.heads * problem.queries);
+    std::vector<float> log_sums(rows, NAN), deltas(rows, NAN);
+    std::vector<float> partials(rows * static_cast<std::size_t>(params.terms()), NAN);
+    params.log_sums = log_sums.data();
+    params.deltas = deltas.data();
+    if (wants_partials(gradients)) params.partials = partials.data();
+    const auto run = [&](std::int64_t warps, const std::function<void(char*)>& body) {
+        constexpr int kWarps = kSimtThreads / 32;
+        run_lanes({(warps + kWarps - 1) / kWarps, kSimtThreads, 0, seed}, body);
+    };
+    run(problem.heads * problem.queries, [&](char*) { prepare_rows<float>(params); });
+    run(problem.heads * problem.queries, [&](char*) { differentiate_queries<float>(params); });
+    for (int b = 0; b < params.all_branches(); ++b)
+        if (params.forward.branches[b].keys != nullptr)
+            run(problem.length * problem.kv_heads, [&](char*) { differentiate_key_rows<float>(params, b); });
+    if (params.partials != nullptr)
+        run(std::int64_t{params.terms()} * problem.heads, [&](char*) { add_up_partials(params); });
 }
 
 }  // namespace corpuscope::gpu_check

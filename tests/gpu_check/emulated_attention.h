@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-#include "kernels/attention.h"
+#include "kernels/attention_backward.h"
 
 namespace corpuscope::gpu_check {
 
@@ -14,5 +14,9 @@ void emulate_fused(const kernels::AttentionProblem& problem, std::int64_t querie
 
 /// The plain kernel, with the selection of blocks where the problem asks for it.
 void emulate_plain(const kernels::AttentionProblem& problem, std::uint64_t seed);
+
+/// The plain kernels of the gradients, on float32.
+void emulate_plain_backward(const kernels::AttentionProblem& problem,
+                            const kernels::AttentionGradients& gradients, std::uint64_t seed);
 
 }  // namespace corpuscope::gpu_check

@@ -11,6 +11,7 @@
 #include "tests/gpu_check/checks.h"
 #include "tests/gpu_check/emulated_attention.h"
 #include "tests/gpu_check/golden.h"
+#include "tests/gpu_check/gradient_checks.h"
 
 namespace corpuscope::gpu_check {
 namespace {
@@ -21,6 +22,9 @@ void expect(bool passed) { failures += passed ? 0 : 1; }
 
 void plainly(const kernels::AttentionProblem& problem) { emulate_plain(problem, 7); }
 void fused(const kernels::AttentionProblem& problem) { emulate_fused(problem, 65536, 11); }
+void differentiated(const kernels::AttentionProblem& problem, const kernels::AttentionGradients& gradients) {
+    emulate_plain_backward(problem, gradients, 17);
+}
 /// Passes that cut segments and tiles in two.
 void fused_in_parts(const kernels::AttentionProblem& problem) { emulate_fused(problem, 100, 13); }
 
@@ -53,7 +57,8 @@ void check_random(bool fused_kernel) {
 }  // namespace
 }  // namespace corpuscope::gpu_check
 
-/// Without argument everything; "goldens-plain", "goldens-fused", "plain" or "fused" a part of it.
+/// Without argument everything; "goldens-plain", "goldens-fused", "goldens-gradients", "plain", "fused" or
+/// "gradients" a part of it.
 int main(int count, char** arguments) {
     using namespace corpuscope::gpu_check;
     const char* part = count > 1 ? arguments[1] : "";
@@ -61,6 +66,8 @@ int main(int count, char** arguments) {
     try {
         if (wanted("goldens-plain")) check_goldens(false);
         if (wanted("goldens-fused")) check_goldens(true);
+        if (wanted("goldens-gradients")) failures += check_golden_gradients(differentiated);
+        if (wanted("gradients")) failures += check_random_gradients(differentiated);
         if (wanted("plain")) check_random(false);
         if (wanted("fused")) check_random(true);
     } catch (const std::exception& error) {

@@ -49,6 +49,11 @@ Golden::Golden(const std::filesystem::path& path) : name(path.stem().string()) {
     q_ = floats_of(file, "q"), k_ = floats_of(file, "k"), v_ = floats_of(file, "v");
     gates_ = floats_of(file, "gates"), neighbour_bias_ = floats_of(file, "neighbour_bias");
     expected_out = floats_of(file, "out"), expected_lse = floats_of(file, "lse");
+    dout = floats_of(file, "dout");
+    for (const char* gradient : {"dq", "dk", "dv", "dgates", "dneighbour_bias"}) {
+        const std::vector<float> values = floats_of(file, gradient);
+        expected_gradients.insert(expected_gradients.end(), values.begin(), values.end());
+    }
     for (const float anchor : floats_of(file, "anchors")) units_.push_back(static_cast<std::int32_t>(anchor));
     const auto &segments = settings.at("segments").array(), &rates = settings.at("rates").array();
     for (std::size_t b = 0; b < segments.size(); ++b)

@@ -25,6 +25,8 @@ class Golden {
     std::string name;
     kernels::AttentionProblem problem;
     std::vector<float> expected_out, expected_lse;
+    std::vector<float> dout;
+    std::vector<float> expected_gradients;  ///< of q, k, v, gates and neighbour bias, one after another
 
  private:
     std::vector<float> q_, k_, v_, gates_, neighbour_bias_, slopes_, out_, lse_;

@@ -10,6 +10,7 @@
 #include "tests/gpu_check/checks.h"
 #include "tests/gpu_check/device_problem.h"
 #include "tests/gpu_check/golden.h"
+#include "tests/gpu_check/gradient_checks.h"
 #include "tests/gpu_check/row_checks.h"
 
 namespace corpuscope::gpu_check {
@@ -56,8 +57,13 @@ int run() {
     const Compute compute = [&](const kernels::AttentionProblem& problem) {
         DeviceProblem(*backend, problem).compute_and_download();
     };
-    const int failures = check_goldens(compute) + check_random(compute) + check_linear(*backend) +
-                         check_layer_norm(*backend) + check_embed(*backend);
+    const Differentiate differentiate = [&](const kernels::AttentionProblem& problem,
+                                            const kernels::AttentionGradients& gradients) {
+        DeviceProblem(*backend, problem).differentiate_and_download(gradients);
+    };
+    const int failures = check_goldens(compute) + check_random(compute) +
+                         check_golden_gradients(differentiate) + check_random_gradients(differentiate) +
+                         check_linear(*backend) + check_layer_norm(*backend) + check_embed(*backend);
     print_benchmark(*backend);
     std::printf("%d failures\n", failures);
     return failures == 0 ? 0 : 1;

@@ -1,0 +1,66 @@
+// SPDX-FileCopyrightText: 2026 The Corpuscope authors
+// SPDX-License-Identifier: Apache-2.0
+#include "kernels/cuda/attention_backward.cuh"
+
+#include "kernels/cuda/handles.h"
+#include "kernels/cuda/launch.h"
+
+namespace corpuscope::kernels::cuda {
+namespace {
+
+template <typename T>
+__global__ void __launch_bounds__(kSimtThreads) prepare(const __grid_constant__ BackwardParams params) {
+    prepare_rows<T>(params);
+}
+
+template <typename T>
+__global__ void __launch_bounds__(kSimtThreads) to_queries(const __grid_constant__ BackwardParams params) {
+    differentiate_queries<T>(params);
+}
+
+template <typename T>
+__global__ void __launch_bounds__(kSimtThreads)
+    to_keys(const __grid_constant__ BackwardParams params, int branch) {
+    differentiate_key_rows<T>(params, branch);
+}
+
+__global__ void __launch_bounds__(kSimtThreads) to_terms(const __grid_constant__ BackwardParams params) {
+    add_up_partials(params);
+}
+
+unsigned blocks_for(std::int64_t warps) {
+    constexpr int kWarps = kSimtThreads / 32;
+    return static_cast<unsigned>((warps + kWarps - 1) / kWarps);
+}
+
+template <typename T>
+void launch(const BackwardParams& params, cudaStream_t stream) {
+    const AttentionParams& p = params.forward;
+    const unsigned rows = blocks_for(p.queries * p.heads);
+    prepare<T><<<rows, kSimtThreads, 0, stream>>>(params);
+    CORPUSCOPE_CHECK(cudaGetLastError());
+    if (params.dq != nullptr || params.partials != nullptr) {
+        to_queries<T><<<rows, kSimtThreads, 0, stream>>>(params);
+        CORPUSCOPE_CHECK(cudaGetLastError());
+    }
+    for (int b = 0; b < params.all_branches(); ++b) {
+        const bool wanted = params.dkeys[b].keys != nullptr || params.dkeys[b].values != nullptr;
+        if (!wanted || p.branches[b].keys == nullptr) continue;
+        to_keys<T><<<blocks_for(p.length * p.kv_heads), kSimtThreads, 0, stream>>>(params, b);
+        CORPUSCOPE_CHECK(cudaGetLastError());
+    }
+    if (params.partials == nullptr) return;
+    to_terms<<<blocks_for(std::int64_t{params.terms()} * p.heads), kSimtThreads, 0, stream>>>(params);
+    CORPUSCOPE_CHECK(cudaGetLastError());
+}
+
+}  // namespace
+
+void launch_plain_backward(const BackwardParams& params, DType type, cudaStream_t stream) {
+    if (type == DType::BF16)
+        launch<std::uint16_t>(params, stream);
+    else
+        launch<float>(params, stream);
+}
+
+}  // namespace corpuscope::kernels::cuda
