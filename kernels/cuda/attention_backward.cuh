@@ -60,6 +60,7 @@ struct PlainPair {
 template <typename T>
 CORPUSCOPE_DEVICE float dot_of(const T* a, const T* b, int count) {
     float dot = 0;
+#pragma unroll 1
     for (int i = 0; i < count; ++i) dot += to_float(a[i]) * to_float(b[i]);
     return dot;
 }
