@@ -7,9 +7,9 @@
 
 #include "engine/answers/citations.h"
 #include "engine/answers/confidence.h"
-#include "engine/answers/question_words.h"
 #include "engine/answers/sentences.h"
 #include "engine/search/duplicates.h"
+#include "engine/search/words.h"
 
 namespace corpuscope::answers {
 namespace {
@@ -70,7 +70,7 @@ void Answerer::ask_documents(int limit, Answer& answer) {
         return;
     }
 
-    const std::set<std::string> content = content_stems(answer.question);
+    const std::set<std::string> content = search::content_stems(answer.question);
     const double chance = chance_of_answer(evidence_of(result, content));
     if (chance < kLeastChance) {
         answer.note = "The documents do not seem to answer this. The nearest passages:";

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "engine/answers/question_words.h"
+#include "engine/search/words.h"
 
 namespace corpuscope::answers {
 namespace {
@@ -27,7 +27,7 @@ Evidence evidence_of(const search::Result& result, const std::set<std::string>& 
     if (result.hits.empty()) return evidence;
     const search::Hit& best = result.hits.front();
     evidence.least_covered = best.least_covered;
-    evidence.words = share_covered(content, result.passages.front().stored.text);
+    evidence.words = search::share_covered(content, result.passages.front().stored.text);
     evidence.unit = best.unit;
     for (const search::Hit& hit : result.hits) evidence.unit = std::max(evidence.unit, hit.unit);
     return evidence;

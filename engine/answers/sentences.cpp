@@ -8,7 +8,7 @@
 #include <cmath>
 #include <map>
 
-#include "engine/answers/question_words.h"
+#include "engine/search/words.h"
 
 namespace corpuscope::answers {
 namespace {
@@ -21,15 +21,6 @@ namespace {
 constexpr double kIntercept = -3.23;
 constexpr std::array<double, SentenceEvidence::kSize> kCoefficients = {1.45, 4.36, 1.45, 0.73,
                                                                        0.15, 0.73, 0.0};
-
-/// Rows [begin, end) of the token states that lie within `range` of the passage's text.
-std::pair<std::int64_t, std::int64_t> rows_within(const search::TokenStates& tokens, const ByteRange& range) {
-    const auto first = std::partition_point(tokens.ranges.begin(), tokens.ranges.end(),
-                                            [&](const ByteRange& token) { return token.end <= range.begin; });
-    const auto last = std::partition_point(first, tokens.ranges.end(),
-                                           [&](const ByteRange& token) { return token.begin < range.end; });
-    return {first - tokens.ranges.begin() + 1, last - tokens.ranges.begin() + 1};
-}
 
 double cosine_of_mean(const std::vector<float>& question, const search::TokenStates& tokens,
                       std::int64_t begin, std::int64_t end) {
@@ -111,9 +102,9 @@ std::vector<RankedSentence> rank_sentences(const library::Library& library, cons
             const std::string_view text = text_of(sentence, result);
             const ByteRange inside{sentence.range.begin - passage.range.begin,
                                    sentence.range.end - passage.range.begin};
-            const auto [begin, end] = rows_within(tokens, inside);
+            const auto [begin, end] = tokens.rows_within(inside);
             SentenceEvidence& evidence = sentence.evidence;
-            evidence.words = share_covered(content, text);
+            evidence.words = search::share_covered(content, text);
             evidence.before = before;
             before = evidence.words;
             if (!can_answer(parts, sentence.range, text)) continue;

@@ -58,6 +58,17 @@ std::vector<KeywordHit> Library::keyword_search(std::string_view query, int limi
     return keyword_search(query, options);
 }
 
+std::int64_t Library::passages_with(std::string_view phrase) const {
+    const std::string expression = fts_phrase(phrase);
+    if (expression.empty()) return 0;
+    return state_->connection.guarded([&] {
+        Query statement =
+            state_->connection.query("SELECT count(*) FROM passage_words WHERE passage_words MATCH ?");
+        statement.bind(expression);
+        return statement->executeStep() ? statement->getColumn(0).getInt64() : std::int64_t{0};
+    });
+}
+
 std::vector<PhraseHit> Library::documents_with_phrase(std::string_view phrase) const {
     const std::string expression = fts_phrase(phrase);
     if (expression.empty()) return {};

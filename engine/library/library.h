@@ -177,6 +177,9 @@ class Library {
     /// ("git-rebase") is looked for as a phrase and by its parts, words in double quotes are a phrase.
     std::vector<KeywordHit> keyword_search(std::string_view query, const KeywordOptions& options) const;
     std::vector<KeywordHit> keyword_search(std::string_view query, int limit) const;
+    /// How many passages hold a word (in any of the forms that the index takes for the same) or the words of
+    /// a phrase side by side.
+    std::int64_t passages_with(std::string_view phrase) const;
     /// Documents with all words of the phrase side by side, those with most passages first.
     std::vector<PhraseHit> documents_with_phrase(std::string_view phrase) const;
 

@@ -13,6 +13,14 @@ constexpr std::size_t kMaxTokens = 254;  // one window with [CLS] and [SEP]
 
 }  // namespace
 
+std::pair<std::int64_t, std::int64_t> TokenStates::rows_within(const ByteRange& range) const {
+    const auto first = std::partition_point(ranges.begin(), ranges.end(),
+                                            [&](const ByteRange& token) { return token.end <= range.begin; });
+    const auto last = std::partition_point(first, ranges.end(),
+                                           [&](const ByteRange& token) { return token.begin < range.end; });
+    return {first - ranges.begin() + 1, last - ranges.begin() + 1};
+}
+
 std::vector<TokenStates> read_tokens(std::span<const std::string_view> texts, longnet::Encoder& encoder,
                                      const tokenizer::Tokenizer& tokenizer) {
     std::vector<TokenStates> read(texts.size());
@@ -53,6 +61,13 @@ std::vector<float> best_matches(const TokenStates& question, const TokenStates& 
         best[static_cast<std::size_t>(q)] = *std::max_element(cosines.begin(), cosines.end());
     }
     return best;
+}
+
+double token_interaction(const TokenStates& question, const TokenStates& text, std::int64_t begin,
+                         std::int64_t end) {
+    if (end <= begin || question.size() <= 2) return 0;
+    const std::vector<float> matches = best_matches(question, text, begin, end);
+    return summarize_matches(std::span(matches).subspan(1, matches.size() - 2)).mean;
 }
 
 Interaction summarize_matches(std::span<const float> matches) {

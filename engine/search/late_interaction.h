@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/longnet/encoder.h"
@@ -26,6 +27,9 @@ struct TokenStates {
 
     std::int64_t size() const { return dimension ? static_cast<std::int64_t>(rows.size()) / dimension : 0; }
     const float* row(std::int64_t index) const { return rows.data() + index * dimension; }
+    /// Rows [first, second) of the tokens that lie within `range` of the text, those cut by its ends
+    /// included.
+    std::pair<std::int64_t, std::int64_t> rows_within(const ByteRange& range) const;
 };
 
 /// Encodes texts, each whole and by itself; of a text longer than one window the beginning.
@@ -35,6 +39,11 @@ std::vector<TokenStates> read_tokens(std::span<const std::string_view> texts, lo
 /// For each row of `question` the best cosine among rows [begin, end) of `text`; -1 where that is empty.
 std::vector<float> best_matches(const TokenStates& question, const TokenStates& text, std::int64_t begin,
                                 std::int64_t end);
+
+/// Mean over the question's tokens, [CLS] and [SEP] left out, of the best cosine among rows [begin, end) of
+/// `text`; 0 where either has none.
+double token_interaction(const TokenStates& question, const TokenStates& text, std::int64_t begin,
+                         std::int64_t end);
 
 struct Interaction {
     double mean = 0;

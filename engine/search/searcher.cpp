@@ -3,10 +3,14 @@
 #include "engine/search/searcher.h"
 
 #include <algorithm>
+#include <filesystem>
+#include <functional>
+#include <map>
 #include <unordered_map>
 
 #include "engine/search/duplicates.h"
 #include "engine/search/fusion.h"
+#include "engine/search/text_match.h"
 
 namespace corpuscope::search {
 namespace {
@@ -16,7 +20,9 @@ constexpr std::int64_t kUnitCandidates = 1000;
 /// Passages that are encoded again: some 3,300 tokens, which is most of the time that a question takes. Twice
 /// as many find the same (recall@1 within .003 for any number from 10 to 50).
 constexpr std::size_t kReranked = 16;
-/// Candidates looked at for near-duplicates before kReranked distinct ones are found.
+/// Distinct passages in whose texts a hybrid search looks for the question's words.
+constexpr std::size_t kMatched = 48;
+/// Candidates that are loaded at once for that.
 constexpr std::size_t kExamined = 120;
 
 /// Nothing stands for a passage that was removed from the library after the index was built.
@@ -32,6 +38,34 @@ std::vector<std::optional<library::StoredPassage>> load(const library::Library& 
     stored.clear();
     for (const PassageId& id : ids) stored.push_back(std::move(load(library, {&id, 1}).front()));
     return stored;
+}
+
+/// Title and name of the file, without its folder and ending.
+std::string name_of(const library::Library& library, DocumentId id) {
+    const library::DocumentRecord document = library.document(id).value_or(library::DocumentRecord{});
+    return document.title + ' ' + std::filesystem::path(document.path).stem().string();
+}
+
+double best_sentence(const TokenStates& question, const TokenStates& tokens,
+                     const library::StoredPassage& passage, std::span<const ByteRange> sentences) {
+    double best = 0;
+    for (std::int64_t s = 0; s < passage.sentences; ++s) {
+        const ByteRange& sentence = sentences[static_cast<std::size_t>(passage.first_sentence + s)];
+        const auto [begin, end] =
+            tokens.rows_within({sentence.begin - passage.range.begin, sentence.end - passage.range.begin});
+        best = std::max(best, token_interaction(question, tokens, begin, end));
+    }
+    return best;
+}
+
+/// Lets `order` sort the hits; their passages follow.
+void sort_with_passages(Result& result, const std::function<void(std::vector<Hit>&)>& order) {
+    std::unordered_map<PassageId, ReadPassage> read;
+    for (std::size_t i = 0; i < result.hits.size(); ++i)
+        read.emplace(result.hits[i].passage, std::move(result.passages[i]));
+    order(result.hits);
+    for (std::size_t i = 0; i < result.hits.size(); ++i)
+        result.passages[i] = std::move(read.at(result.hits[i].passage));
 }
 
 }  // namespace
@@ -66,7 +100,9 @@ std::vector<Hit> Searcher::candidates(const Query& query, std::span<const float>
             hit_of(found.passage).keyword = found.score;
             scores.push_back(found.score);
         }
-        keyword = moments_of(scores);
+        const std::size_t corpus = query.within.empty() ? static_cast<std::size_t>(index_->passages())
+                                                        : index_->rows_of(query.within).size();
+        keyword = moments_of(scores, corpus);
     }
     if (question.empty()) {
         fuse(hits, Mode::Keyword, {}, {}, {});
@@ -104,7 +140,19 @@ Result Searcher::read(const Query& query) {
         query, index_->dimension() > 0 ? std::span<const float>(result.question) : std::span<const float>());
 
     const auto limit = static_cast<std::size_t>(query.limit);
-    const std::size_t wanted = rerank_wanted ? std::max(limit, kReranked) : limit;
+    const bool matched = vectors && query.mode == Mode::Hybrid;
+    load_distinct(std::move(hits), std::max({limit, matched ? kMatched : 0, rerank_wanted ? kReranked : 0}),
+                  result);
+    if (matched) match_texts(query.text, result);
+    if (rerank_wanted) rerank(result, std::min(kReranked, result.hits.size()));
+    if (result.hits.size() > limit) {
+        result.hits.resize(limit);
+        result.passages.resize(limit);
+    }
+    return result;
+}
+
+void Searcher::load_distinct(std::vector<Hit> hits, std::size_t wanted, Result& result) const {
     DuplicateFilter duplicates;
     for (std::size_t from = 0; from < hits.size() && result.hits.size() < wanted;) {
         const std::size_t to = std::min(hits.size(), from + std::max(wanted, kExamined));
@@ -119,32 +167,42 @@ Result Searcher::read(const Query& query) {
         }
         from = to;
     }
-    if (rerank_wanted) rerank(result, std::min(kReranked, result.hits.size()));
-    if (result.hits.size() > limit) {
-        result.hits.resize(limit);
-        result.passages.resize(limit);
+}
+
+void Searcher::match_texts(const std::string& question, Result& result) const {
+    const TextMatcher matcher(question, index_->passages(),
+                              [&](const std::string& word) { return library_.passages_with(word); });
+    std::map<DocumentId, std::string> names;
+    for (std::size_t i = 0; i < result.hits.size(); ++i) {
+        const library::StoredPassage& passage = result.passages[i].stored;
+        const auto [name, is_new] = names.try_emplace(passage.document);
+        if (is_new) name->second = name_of(library_, passage.document);
+        add_text_match(result.hits[i], matcher.match(passage.text, passage.heading, name->second));
     }
-    return result;
+    sort_with_passages(result, [](std::vector<Hit>& hits) {
+        std::stable_sort(hits.begin(), hits.end(),
+                         [](const Hit& a, const Hit& b) { return a.score > b.score; });
+    });
 }
 
 void Searcher::rerank(Result& result, std::size_t count) {
     std::vector<std::string_view> texts;
     for (std::size_t i = 0; i < count; ++i) texts.push_back(result.passages[i].stored.text);
     std::vector<TokenStates> states = read_tokens(texts, encoder_, *tokenizer_);
-    std::unordered_map<PassageId, ReadPassage> read;
+    std::map<DocumentId, std::vector<ByteRange>> sentences;
     for (std::size_t i = 0; i < count; ++i) {
-        const Interaction interaction =
-            summarize_matches(best_matches(result.question_tokens, states[i], 0, states[i].size()));
-        result.hits[i].interaction = interaction.mean;
-        result.hits[i].least_covered = interaction.least;
-        result.hits[i].reranked = true;
+        const library::StoredPassage& passage = result.passages[i].stored;
+        const auto [ranges, is_new] = sentences.try_emplace(passage.document);
+        if (is_new) ranges->second = library_.sentences(passage.document);
+        Hit& hit = result.hits[i];
+        hit.least_covered =
+            summarize_matches(best_matches(result.question_tokens, states[i], 0, states[i].size())).least;
+        hit.interaction = token_interaction(result.question_tokens, states[i], 1, states[i].size() - 1);
+        hit.sentence_interaction = best_sentence(result.question_tokens, states[i], passage, ranges->second);
+        hit.reranked = true;
         result.passages[i].tokens = std::move(states[i]);
     }
-    for (std::size_t i = 0; i < result.hits.size(); ++i)
-        read.emplace(result.hits[i].passage, std::move(result.passages[i]));
-    blend_interaction(result.hits, count);
-    for (std::size_t i = 0; i < result.hits.size(); ++i)
-        result.passages[i] = std::move(read.at(result.hits[i].passage));
+    sort_with_passages(result, [&](std::vector<Hit>& hits) { add_interaction(hits, count); });
 }
 
 std::vector<Hit> Searcher::search(const Query& query) { return read(query).hits; }

@@ -23,15 +23,18 @@ std::optional<Mode> mode_from(std::string_view name);  ///< "hybrid", "keyword",
 
 struct Hit {
     PassageId passage;
-    double score = 0;    ///< what the order is by: the fused score, after the rerank the mean of both
+    double score = 0;    ///< what the order is by: `fused`, after the rerank with the interactions added
     double keyword = 0;  ///< BM25; 0 where no word matched
     double unit = 0;     ///< best cosine of a unit of the passage with the question
-    double passage_vector = 0;
-    double fused = 0;  ///< weighted sum of the z-scores of the three above; BM25 itself in keyword mode
-    double interaction =
-        0;  ///< mean over the question's tokens of the best cosine among the passage's tokens
-    double least_covered = 0;  ///< the lowest of those best cosines
-    bool reranked = false;     ///< whether interaction and least_covered were computed
+    double passage_vector = 0;  ///< cosine of the passage's vector with the question
+    /// Weighted sum of the z-scores of the three above and, in hybrid mode, of the shares of the question's
+    /// words in the text; BM25 itself in keyword mode.
+    double fused = 0;
+    /// Mean over the question's tokens of the best cosine among the passage's tokens, and the best of the
+    /// means over the tokens of one of its sentences.
+    double interaction = 0, sentence_interaction = 0;
+    double least_covered = 0;  ///< the lowest of the tokens' best cosines, [CLS] and [SEP] among them
+    bool reranked = false;     ///< whether the interactions and least_covered were computed
 };
 
 struct Query {
@@ -70,6 +73,8 @@ class Searcher {
 
  private:
     std::vector<Hit> candidates(const Query& query, std::span<const float> question) const;
+    void load_distinct(std::vector<Hit> hits, std::size_t wanted, Result& result) const;
+    void match_texts(const std::string& question, Result& result) const;
     void rerank(Result& result, std::size_t count);
 
     const library::Library& library_;

@@ -16,9 +16,12 @@ class TestFusion : public QObject {
  private slots:
     void moments() {
         const std::vector<double> scores = {2, 4, 4, 4, 5, 5, 7, 9};
-        const Moments moments = moments_of(scores);
+        const Moments moments = moments_of(scores, 8);
         QCOMPARE(moments.mean, 5.0);
         QCOMPARE(moments.deviation, 2.0);
+        const Moments with_zeros = moments_of(std::vector<double>{3, 3}, 4);
+        QCOMPARE(with_zeros.mean, 1.5);
+        QCOMPARE(with_zeros.deviation, 1.5);
         QCOMPARE(moments.standardize(9), 2.0);
         QCOMPARE(Moments({3, 0}).standardize(7), 0.0);  // all scores alike tell nothing
     }
@@ -28,22 +31,25 @@ class TestFusion : public QObject {
                                  {.passage = {2}, .keyword = 2, .unit = 0.9, .passage_vector = 0.6}};
         fuse(hits, Mode::Hybrid, {4, 2}, {0.3, 0.2}, {0.2, 0.1});
         QCOMPARE(hits[0].passage.value, 2);
-        QVERIFY(std::abs(hits[0].score - (0.3 * -1 + 0.6 * 3 + 0.1 * 4)) < 1e-12);
-        QVERIFY(std::abs(hits[1].score - (0.3 * 3 + 0.6 * 1 + 0.1 * 0)) < 1e-12);
+        const auto weighted = [](double keyword, double unit, double passage) {
+            return kKeywordWeight * keyword + kUnitWeight * unit + kPassageWeight * passage;
+        };
+        QVERIFY(std::abs(hits[0].score - weighted(-1, 3, 4)) < 1e-12);
+        QVERIFY(std::abs(hits[1].score - weighted(3, 1, 0)) < 1e-12);
         fuse(hits, Mode::Keyword, {}, {}, {});
         QCOMPARE(hits[0].passage.value, 1);
         QCOMPARE(hits[0].score, 10.0);
         fuse(hits, Mode::Vector, {4, 2}, {0.3, 0.2}, {0.2, 0.1});
-        QVERIFY(std::abs(hits[0].score - (0.6 * 3 + 0.1 * 4)) < 1e-12);
+        QVERIFY(std::abs(hits[0].score - weighted(0, 3, 4)) < 1e-12);
     }
 
     void interaction_reorders_only_what_was_read() {
         std::vector<Hit> hits;
         for (int i = 0; i < 4; ++i) hits.push_back({.passage = {i + 1}, .score = 4.0 - i, .fused = 4.0 - i});
-        hits[0].interaction = 0.2;
-        hits[1].interaction = 0.9;
-        hits[2].interaction = 0.3;
-        blend_interaction(hits, 3);
+        hits[0].interaction = hits[0].sentence_interaction = 0.2;
+        hits[1].interaction = hits[1].sentence_interaction = 0.9;
+        hits[2].interaction = hits[2].sentence_interaction = 0.1;
+        add_interaction(hits, 3);
         QCOMPARE(hits[0].passage.value, 2);
         QCOMPARE(hits[1].passage.value, 1);
         QCOMPARE(hits[2].passage.value, 3);
@@ -63,6 +69,11 @@ class TestFusion : public QObject {
         QVERIFY(std::abs(interaction.least - 0.8) < 1e-6);
         QCOMPARE(best_matches(question, text, 2, 3)[1], 0.0f);
         QCOMPARE(best_matches(question, text, 1, 1)[0], -1.0f);
+        // Of the question's three rows only the one between [CLS] and [SEP] counts.
+        const TokenStates three{2, {1, 0, 0, 1, 1, 0}, {}, {}};
+        QVERIFY(std::abs(token_interaction(three, text, 0, 3) - 0.8) < 1e-6);
+        QCOMPARE(token_interaction(three, text, 2, 2), 0.0);
+        QCOMPARE(token_interaction(question, text, 0, 3), 0.0);
     }
 
     void the_same_text_in_other_dress_is_seen() {

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Corpuscope authors
 // SPDX-License-Identifier: Apache-2.0
-#include "engine/answers/question_words.h"
+#include "engine/search/words.h"
 
 #include <unicode/uchar.h>
 #include <unicode/utf8.h>
@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <array>
 
-namespace corpuscope::answers {
+namespace corpuscope::search {
 namespace {
 
 constexpr std::array kFunctionWords = {
@@ -41,7 +41,7 @@ void cut_to_stem(std::string& word) {
     if (word.size() > 3 && word[word.size() - 1] == word[word.size() - 2]) word.pop_back();
 }
 
-std::vector<std::string> words_of(std::string_view text) {
+std::vector<std::string> lower_words(std::string_view text) {
     std::vector<std::string> words;
     std::string word;
     const auto close = [&] {
@@ -67,20 +67,29 @@ std::vector<std::string> words_of(std::string_view text) {
 
 }  // namespace
 
+std::vector<Word> words_of(std::string_view text) {
+    std::vector<Word> words;
+    for (std::string& word : lower_words(text)) {
+        const bool function_word =
+            std::binary_search(kFunctionWords.begin(), kFunctionWords.end(), std::string_view(word));
+        std::string stem = word;
+        cut_to_stem(stem);
+        words.push_back({std::move(word), std::move(stem), function_word});
+    }
+    return words;
+}
+
 std::vector<std::string> stems(std::string_view text) {
-    std::vector<std::string> words = words_of(text);
+    std::vector<std::string> words = lower_words(text);
     std::for_each(words.begin(), words.end(), cut_to_stem);
     return words;
 }
 
 std::set<std::string> content_stems(std::string_view question) {
     std::set<std::string> content, all;
-    for (std::string& word : words_of(question)) {
-        const bool function_word =
-            std::binary_search(kFunctionWords.begin(), kFunctionWords.end(), std::string_view(word));
-        cut_to_stem(word);
-        all.insert(word);
-        if (!function_word) content.insert(word);
+    for (Word& word : words_of(question)) {
+        if (!word.function_word) content.insert(word.stem);
+        all.insert(std::move(word.stem));
     }
     return content.empty() ? all : content;
 }
@@ -93,4 +102,4 @@ double share_covered(const std::set<std::string>& wanted, std::string_view text)
     return static_cast<double>(found.size()) / static_cast<double>(wanted.size());
 }
 
-}  // namespace corpuscope::answers
+}  // namespace corpuscope::search
