@@ -2,10 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Extractive summaries: the units of the documents are grouped into topics by their contextual vectors; of
-// each topic the sentence nearest to its centre is quoted, unless it repeats one that was taken before.
-#include <unicode/uchar.h>
-#include <unicode/utf8.h>
-
+// each topic a sentence near its centre is quoted that can stand by itself and repeats none taken before.
 #include <faiss/utils/distances.h>
 
 #include <algorithm>
@@ -15,6 +12,7 @@
 
 #include "engine/answers/answerer.h"
 #include "engine/answers/citations.h"
+#include "engine/answers/quotable.h"
 #include "engine/answers/topics.h"
 #include "engine/search/duplicates.h"
 
@@ -23,10 +21,9 @@ namespace {
 
 constexpr std::int64_t kMostUnits = 16'384;  // a larger corpus is sampled evenly
 constexpr float kRepeats = 0.85f;            // two sentences whose vectors are nearer than this say the same
-constexpr std::size_t kShortest = 40, kLongest = 320;  // bytes of a sentence worth quoting
-constexpr double kLeastLetters =
-    0.7;  // share of letters and spaces; less is a table, code or a list of numbers
-constexpr std::size_t kTriesPerTopic = 64;
+/// Members of a topic, the most central first, among which the sentence is looked for that stands best by
+/// itself.
+constexpr std::size_t kExaminedPerTopic = 64;
 
 /// A unit of a document.
 struct Place {
@@ -62,24 +59,6 @@ Sample sample_units(const library::Library& library, const std::vector<library::
         next -= units;
     }
     return sample;
-}
-
-bool reads_as_sentence(std::string_view text) {
-    if (text.size() < kShortest || text.size() > kLongest) return false;
-    std::int64_t letters = 0, all = 0;
-    UChar32 first = 0, last = 0;
-    const auto length = static_cast<std::int32_t>(text.size());
-    for (std::int32_t at = 0; at < length;) {
-        UChar32 character = 0;
-        U8_NEXT(text.data(), at, length, character);
-        if (all++ == 0) first = character;
-        last = character;
-        letters += u_isalpha(character) || u_isUWhiteSpace(character) ? 1 : 0;
-    }
-    const bool ends =
-        last == '.' || last == '!' || last == 0x3002 || last == 0xFF0E || last == 0x061F || last == 0x06D4;
-    return ends && !u_islower(first) &&
-           static_cast<double>(letters) >= kLeastLetters * static_cast<double>(all);
 }
 
 /// Documents that sentences are taken from, each loaded once.
@@ -140,37 +119,55 @@ class Sources {
     std::map<DocumentId, Source> sources_;
 };
 
-struct Picked {
+struct Candidate {
     std::int64_t row = 0;  // of the sample
     ByteRange range;
-    double centrality = 0;
+    double centrality = 0;  // cosine with the topic's centre
+    double merit = 0;       // what the choice is by
 };
+
+/// Sentences of the topic's most central units, the best first.
+std::vector<Candidate> candidates_of(const Topic& topic, const Sample& sample, Sources& sources) {
+    std::vector<Candidate> candidates;
+    for (std::size_t i = 0; i < std::min(kExaminedPerTopic, topic.members.size()); ++i) {
+        const std::int64_t row = topic.members[i];
+        const Place& place = sample.places[static_cast<std::size_t>(row)];
+        const Sources::Source& source = sources.source(place.document);
+        const auto sentence = Sources::sentence_of(source, place.unit);
+        if (!sentence) continue;
+        const double centrality = faiss::fvec_inner_product(sample.row(row), topic.centre.data(),
+                                                            static_cast<std::size_t>(sample.dimension));
+        candidates.push_back(
+            {row, *sentence, centrality, centrality - dependence(Sources::bytes(source, *sentence))});
+    }
+    std::stable_sort(candidates.begin(), candidates.end(),
+                     [](const Candidate& a, const Candidate& b) { return a.merit > b.merit; });
+    return candidates;
+}
 
 class Picker {
  public:
     Picker(Sources& sources, const Sample& sample) : sources_(sources), sample_(sample) {}
 
-    /// Takes the next sentence of the topic that repeats nothing. False: it has none.
-    bool take_from(const Topic& topic, std::size_t& next) {
-        for (std::size_t tries = 0; next < topic.members.size() && tries < kTriesPerTopic; ++tries) {
-            const std::int64_t row = topic.members[next++];
-            const Place& place = sample_.places[static_cast<std::size_t>(row)];
-            const Sources::Source& source = sources_.source(place.document);
-            const auto sentence = Sources::sentence_of(source, place.unit);
-            if (!sentence || repeats(row) || seen_.seen(Sources::bytes(source, *sentence))) continue;
-            const auto dimension = static_cast<std::size_t>(sample_.dimension);
-            picked.push_back({row, *sentence,
-                              faiss::fvec_inner_product(sample_.row(row), topic.centre.data(), dimension)});
+    /// Takes the next of a topic's candidates that repeats nothing. False: there is none.
+    bool take_from(const std::vector<Candidate>& candidates, std::size_t& next) {
+        while (next < candidates.size()) {
+            const Candidate& candidate = candidates[next++];
+            const Place& place = sample_.places[static_cast<std::size_t>(candidate.row)];
+            if (repeats(candidate.row) ||
+                seen_.seen(Sources::bytes(sources_.source(place.document), candidate.range)))
+                continue;
+            picked.push_back(candidate);
             return true;
         }
         return false;
     }
 
-    std::vector<Picked> picked;
+    std::vector<Candidate> picked;
 
  private:
     bool repeats(std::int64_t row) const {
-        return std::any_of(picked.begin(), picked.end(), [&](const Picked& other) {
+        return std::any_of(picked.begin(), picked.end(), [&](const Candidate& other) {
             return faiss::fvec_inner_product(sample_.row(row), sample_.row(other.row),
                                              static_cast<std::size_t>(sample_.dimension)) > kRepeats;
         });
@@ -221,6 +218,8 @@ Summary summarize(const library::Library& library, const std::vector<DocumentId>
     Sources sources(library);
     Picker picker(sources, sample);
     const std::vector<Topic> topics = find_topics(sample.rows, sample.dimension, sentences);
+    std::vector<std::vector<Candidate>> candidates;
+    for (const Topic& topic : topics) candidates.push_back(candidates_of(topic, sample, sources));
     std::vector<std::size_t> next(topics.size());
     // One sentence a topic; where topics have none (code, tables), the others give a second one, the largest
     // first.
@@ -228,13 +227,13 @@ Summary summarize(const library::Library& library, const std::vector<DocumentId>
     for (bool more = true; more && picker.picked.size() < wanted;) {
         more = false;
         for (std::size_t t = 0; t < topics.size() && picker.picked.size() < wanted; ++t)
-            more = picker.take_from(topics[t], next[t]) || more;
+            more = picker.take_from(candidates[t], next[t]) || more;
     }
 
     std::sort(picker.picked.begin(), picker.picked.end(),
-              [](const Picked& a, const Picked& b) { return a.row < b.row; });
+              [](const Candidate& a, const Candidate& b) { return a.row < b.row; });
     Citer citer(library);
-    for (const Picked& picked : picker.picked) {
+    for (const Candidate& picked : picker.picked) {
         const Sources::Source& source =
             sources.source(sample.places[static_cast<std::size_t>(picked.row)].document);
         const library::StoredPassage* passage = Sources::passage_at(source, picked.range.begin);

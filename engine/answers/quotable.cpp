@@ -1,0 +1,82 @@
+// SPDX-FileCopyrightText: 2026 The Corpuscope authors
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/answers/quotable.h"
+
+#include <unicode/uchar.h>
+#include <unicode/utf8.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "engine/search/words.h"
+
+namespace corpuscope::answers {
+namespace {
+
+constexpr std::size_t kShortest = 40, kLongest = 320;  // bytes
+constexpr double kLeastLetters = 0.7;                  // share of letters and spaces
+
+constexpr double kPointsBack = 0.3;  // more than the spread of centrality within a topic
+constexpr double kFewWords = 0.02;   // for each word below kEnoughWords
+constexpr double kOtherMarks = 0.6;  // times the share of characters that are no letters or spaces
+constexpr std::size_t kEnoughWords = 10;
+
+/// First words of sentences that say something about the one before.
+constexpr auto kPointers = std::to_array<std::string_view>(
+    {"additionally", "again",   "also",         "although",   "and",    "another",   "because",   "besides",
+     "both",         "but",     "consequently", "conversely", "either", "finally",   "first",     "further",
+     "furthermore",  "he",      "hence",        "her",        "here",   "his",       "however",   "if",
+     "indeed",       "instead", "it",           "its",        "later",  "likewise",  "meanwhile", "moreover",
+     "nevertheless", "next",    "nor",          "note",       "now",    "or",        "other",     "others",
+     "otherwise",    "rather",  "second",       "see",        "she",    "similarly", "since",     "so",
+     "still",        "such",    "that",         "their",      "then",   "there",     "therefore", "these",
+     "they",         "third",   "this",         "those",      "though", "thus",      "yet",       "you",
+     "your"});
+static_assert(std::is_sorted(kPointers.begin(), kPointers.end()));
+
+double share_of_letters(std::string_view text) {
+    std::int64_t letters = 0, all = 0;
+    const auto length = static_cast<std::int32_t>(text.size());
+    for (std::int32_t at = 0; at < length; ++all) {
+        UChar32 character = 0;
+        U8_NEXT(text.data(), at, length, character);
+        letters += u_isalpha(character) || u_isUWhiteSpace(character) ? 1 : 0;
+    }
+    return all > 0 ? static_cast<double>(letters) / static_cast<double>(all) : 0;
+}
+
+bool starts_in_lower_case(std::string_view text) {
+    UChar32 first = 0;
+    std::int32_t at = 0;
+    U8_NEXT(text.data(), at, static_cast<std::int32_t>(text.size()), first);
+    return u_islower(first) != 0;
+}
+
+bool ends_as_sentence(std::string_view text) {
+    UChar32 last = 0;
+    auto at = static_cast<std::int32_t>(text.size());
+    U8_PREV(text.data(), 0, at, last);
+    return last == '.' || last == '!' || last == 0x3002 || last == 0xFF0E || last == 0x061F || last == 0x06D4;
+}
+
+}  // namespace
+
+bool reads_as_sentence(std::string_view text) {
+    return text.size() >= kShortest && text.size() <= kLongest && ends_as_sentence(text) &&
+           share_of_letters(text) >= kLeastLetters;
+}
+
+double dependence(std::string_view sentence) {
+    const std::vector<search::Word> words = search::words_of(sentence);
+    if (words.empty()) return 1;
+    double sum = kOtherMarks * (1 - share_of_letters(sentence));
+    if (starts_in_lower_case(sentence) ||
+        std::binary_search(kPointers.begin(), kPointers.end(), words.front().text))
+        sum += kPointsBack;
+    if (words.size() < kEnoughWords) sum += kFewWords * static_cast<double>(kEnoughWords - words.size());
+    return sum;
+}
+
+}  // namespace corpuscope::answers

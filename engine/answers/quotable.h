@@ -1,0 +1,20 @@
+// SPDX-FileCopyrightText: 2026 The Corpuscope authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Whether a sentence of a document can be quoted without what stands around it.
+#pragma once
+
+#include <string_view>
+
+namespace corpuscope::answers {
+
+/// A whole sentence of running text, not too short or long to be quoted, that is no table row, code or list
+/// of numbers.
+bool reads_as_sentence(std::string_view text);
+
+/// How much a sentence leans on others, on the scale of a cosine: 0 for one that stands by itself. A
+/// first word that points back ("This", "However") or begins in the middle, few words and marks of code add
+/// to it.
+double dependence(std::string_view sentence);
+
+}  // namespace corpuscope::answers
