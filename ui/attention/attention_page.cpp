@@ -217,6 +217,7 @@ void AttentionPage::end_job() {
 
 void AttentionPage::setSelection(const std::vector<DocumentId>& documents, const QString& name) {
     selection_ = documents;
+    std::sort(selection_.begin(), selection_.end());  // it may be a whole large library
     const bool was_selection = scope_->currentIndex() == Selection;
     if (scope_->count() > Selection) scope_->removeItem(Selection);
     if (!documents.empty()) {
@@ -373,10 +374,7 @@ std::int64_t AttentionPage::items_in_scope() const {
     std::int64_t items = 0;
     for (const auto& record : info_.documents) {
         if (record.units == 0) continue;
-        if (scope_->currentIndex() == Selection &&
-            std::find(selection_.begin(), selection_.end(), record.id) == selection_.end()) {
-            continue;
-        }
+        if (scope_->currentIndex() == Selection && !is_selected(record.id)) continue;
         items += level == Level::Document  ? 1
                  : level == Level::Passage ? record.passages
                                            : record.tokens + kSpecialTokens * record.units;
@@ -384,12 +382,15 @@ std::int64_t AttentionPage::items_in_scope() const {
     return items;
 }
 
+bool AttentionPage::is_selected(DocumentId document) const {
+    return std::binary_search(selection_.begin(), selection_.end(), document);
+}
+
 std::int64_t AttentionPage::tokens_in_scope() const {
     if (scope_->currentIndex() != Selection) return info_.counts.tokens;
     std::int64_t tokens = 0;
     for (const auto& record : info_.documents) {
-        if (std::find(selection_.begin(), selection_.end(), record.id) != selection_.end())
-            tokens += record.tokens;
+        if (is_selected(record.id)) tokens += record.tokens;
     }
     return tokens;
 }

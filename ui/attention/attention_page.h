@@ -68,12 +68,13 @@ class AttentionPage : public QWidget {
     void fill_branches(const attention::AttentionMap& map);
     std::int64_t items_in_scope() const;
     std::int64_t tokens_in_scope() const;
+    bool is_selected(DocumentId document) const;
     void update_cost();
     void end_job();
 
     TextStore& texts_;
     app::LibraryInfo info_;
-    std::vector<DocumentId> selection_;
+    std::vector<DocumentId> selection_;  ///< in order
     app::JobId job_ = 0;
     bool cancelled_ = false;
     bool closer_ = false;  ///< the job under way refines the map shown
