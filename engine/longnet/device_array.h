@@ -11,9 +11,9 @@
 
 namespace corpuscope::longnet {
 
-/// Spread: an odd number of cache lines from row to row, so that the same columns of many rows do not share
-/// the few places that a cache has for one power of two; by 4 % the faster where rows are read column by
-/// column, as the heads of queries and keys are.
+/// Spread: an odd number of cache lines from row to row, so that the same columns of many rows, which is how
+/// the heads of queries and keys are read and a product's outputs are written, do not share the few places
+/// that a cache has for addresses a power of two apart.
 enum class RowSpacing : std::uint8_t { Consecutive, Spread };
 
 /// A row-major matrix of float32 in a backend's memory that grows and never shrinks.

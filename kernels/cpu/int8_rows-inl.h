@@ -29,13 +29,21 @@ HWY_INLINE RowScale range_of(const float* HWY_RESTRICT from, std::int64_t count,
     const RowTag d;
     const auto lanes = static_cast<std::int64_t>(hn::Lanes(d));
     RowVec low = hn::Zero(d), high = hn::Zero(d), poison = hn::Zero(d);
+    RowVec low2 = low, high2 = high, poison2 = poison;  // two chains: one would wait for its last sum
     std::int64_t i = 0;
-    for (; i + lanes <= count; i += lanes) {
-        const RowVec x = hn::LoadU(d, from + i);
-        low = hn::Min(low, x);
-        high = hn::Max(high, x);
-        poison = hn::MulAdd(x, hn::Zero(d), poison);  // NaN as soon as a value is not finite
+    const auto take = [&](RowVec x, RowVec& least, RowVec& most, RowVec& bad) HWY_ATTR {
+        least = hn::Min(least, x);
+        most = hn::Max(most, x);
+        bad = hn::MulAdd(x, hn::Zero(d), bad);  // NaN as soon as a value is not finite
+    };
+    for (; i + 2 * lanes <= count; i += 2 * lanes) {
+        take(hn::LoadU(d, from + i), low, high, poison);
+        take(hn::LoadU(d, from + i + lanes), low2, high2, poison2);
     }
+    for (; i + lanes <= count; i += lanes) take(hn::LoadU(d, from + i), low, high, poison);
+    low = hn::Min(low, low2);
+    high = hn::Max(high, high2);
+    poison = hn::Add(poison, poison2);
     float least = hn::GetLane(hn::MinOfLanes(d, low)), most = hn::GetLane(hn::MaxOfLanes(d, high));
     float bad = hn::GetLane(hn::SumOfLanes(d, poison));
     for (; i < count; ++i) {

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Squares of numbers turned over, between rows that lie apart and panels whose lanes are rows. Against
-// element by element it takes 8 % off the time of an attention over 1,024 positions.
+// element by element it takes about 5 % off the time of the attention.
 
 #if defined(CORPUSCOPE_KERNELS_CPU_TRANSPOSE_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef CORPUSCOPE_KERNELS_CPU_TRANSPOSE_INL_H_
