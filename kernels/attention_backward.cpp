@@ -36,10 +36,6 @@ void check_sharing(const AttentionProblem& p, const AttentionGradients& g) {
 
 }  // namespace
 
-void Backend::attention_backward(const AttentionProblem&, const AttentionGradients&) {
-    refuse("backend " + std::string(name()) + " has no attention backward");
-}
-
 void check_attention_backward(const AttentionProblem& p, const AttentionGradients& g) {
     check_attention(p);
     if (p.queries == 0) return;

@@ -70,9 +70,8 @@ class Backend {
 
     virtual void attention(const AttentionProblem&) = 0;
 
-    /// Gradients of `attention`, whose `out` and `lse` the problem holds; see AttentionGradients. Refused by
-    /// backends that do not have it.
-    virtual void attention_backward(const AttentionProblem&, const AttentionGradients&);
+    /// Gradients of `attention`, whose `out` and `lse` the problem holds; see AttentionGradients.
+    virtual void attention_backward(const AttentionProblem&, const AttentionGradients&) = 0;
 
     /// y = layer_norm(x + residual) * gamma + beta over each row; residual.data may be null; y may be x or
     /// residual.

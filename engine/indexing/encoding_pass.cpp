@@ -140,7 +140,7 @@ UnitEncoder::Encoded EncodingPass::encode(const longnet::Units& units) {
         meter_.update(done);
     };
     UnitEncoder::Encoded encoded;
-    if (units.size() > 0) encoded = encoder_.encode(units, options);
+    if (units.size() > 0) encoded = encode_with_room(units, options);
     report_.encode_seconds += stopwatch.seconds();
     progress.tokens_done = progress.tokens_total;
     const auto count = static_cast<std::size_t>(units.size());
@@ -149,6 +149,19 @@ UnitEncoder::Encoded EncodingPass::encode(const longnet::Units& units) {
         throw std::logic_error("the encoder gave another number of vectors than it was given units");
     }
     return encoded;
+}
+
+UnitEncoder::Encoded EncodingPass::encode_with_room(const longnet::Units& units,
+                                                    longnet::EncodeOptions options) {
+    try {
+        return encoder_.encode(units, options);
+    } catch (const longnet::NoRoomError&) {
+        // Takes longer and cannot go on after a kill, but the library itself may still fit.
+        std::filesystem::remove_all(scratch_);
+        options.scratch.clear();
+        options.recompute = true;
+        return encoder_.encode(units, options);
+    }
 }
 
 void EncodingPass::store(const Plan& plan, const longnet::Units& units, const UnitEncoder::Encoded& encoded) {

@@ -36,6 +36,7 @@ class EncodingPass {
     void begin(const Plan& plan);
     longnet::Units gather(const Plan& plan) const;
     UnitEncoder::Encoded encode(const longnet::Units& units);
+    UnitEncoder::Encoded encode_with_room(const longnet::Units& units, longnet::EncodeOptions options);
     void store(const Plan& plan, const longnet::Units& units, const UnitEncoder::Encoded& encoded);
     void finish();
 

@@ -10,6 +10,7 @@
 #include <functional>
 #include <memory>
 #include <span>
+#include <stdexcept>
 #include <vector>
 
 #include "engine/longnet/model.h"
@@ -44,11 +45,16 @@ struct EncodeProgress {
     std::int64_t positions_total = 0;  ///< layout.length * layers
 };
 
+/// The disk of the scratch folder cannot take the hidden states. `recompute` does without.
+struct NoRoomError : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
 struct EncodeOptions {
     Context context = Context::Sequence;
     std::int64_t block = 65536;  ///< positions of hidden states worked on at once
     /// Folder for the hidden states between layers, from which a killed pass goes on; empty: they stay in
-    /// memory.
+    /// memory. Throws NoRoomError, before any work is done, where they do not fit there.
     std::filesystem::path scratch;
     /// Keeps no hidden states between layers, neither there nor in memory, but computes those of a block from
     /// its tokens again for each layer: (layers + 1) / 2 times the work, for a corpus that has no room.

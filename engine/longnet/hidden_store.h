@@ -43,7 +43,8 @@ std::unique_ptr<HiddenStore> make_memory_store(std::span<const std::int64_t> val
 
 /// In the file "hidden-states" of `folder` (created), from which a pass with the same `key` goes on after a
 /// kill; the file of another key is overwritten. `outer_values`: numbers of the outer rows of one layer.
-/// Throws std::runtime_error naming the file where there is no room, or where another process works on it.
+/// Throws NoRoomError where there is no room, std::runtime_error where another process works on it; both name
+/// the file.
 std::unique_ptr<HiddenStore> make_scratch_store(const std::filesystem::path& folder, const std::string& key,
                                                 std::span<const std::int64_t> values,
                                                 std::int64_t outer_values, kernels::DType type);

@@ -18,6 +18,7 @@
 #include <stdexcept>
 #include <system_error>
 
+#include "engine/longnet/encoder.h"
 #include "engine/longnet/half.h"
 #include "engine/longnet/hidden_store.h"
 
@@ -50,7 +51,9 @@ class ScratchFile {
     /// Takes the room on the disk now rather than failing hours later.
     void reserve(std::int64_t bytes) {
         if (::ftruncate(descriptor_, 0) != 0) fail(errno);
-        if (const int error = ::posix_fallocate(descriptor_, 0, bytes); error != 0) fail(error);
+        const int error = ::posix_fallocate(descriptor_, 0, bytes);
+        if (error == ENOSPC || error == EDQUOT || error == EFBIG) throw NoRoomError(message(error));
+        if (error != 0) fail(error);
     }
 
     /// False where the file ends before.
@@ -77,9 +80,10 @@ class ScratchFile {
     }
 
  private:
-    [[noreturn]] void fail(int error) const {
-        throw std::runtime_error(path_.string() + ": " + std::generic_category().message(error));
+    std::string message(int error) const {
+        return path_.string() + ": " + std::generic_category().message(error);
     }
+    [[noreturn]] void fail(int error) const { throw std::runtime_error(message(error)); }
     std::filesystem::path path_;
     int descriptor_ = -1;
 };

@@ -24,8 +24,9 @@ constexpr std::int64_t kTile = 64;
 constexpr std::int64_t kSmallTile = 16;  ///< for what is left, and for short inputs
 constexpr std::int64_t kLargestVector = 16;
 
-/// While it lives, primitives are made for one thread: made for more, they would compute only their first
-/// thread's share when they run inside a parallel region.
+/// While it lives, primitives are made for one thread and run on the thread that calls them: made for more,
+/// they would compute only their first thread's share inside a parallel region, and start a team of their own
+/// outside of one.
 class OneThread {
  public:
 #ifdef _OPENMP
@@ -68,7 +69,7 @@ class OneDnnLinear final : public CpuLinear {
         const OneThread one;
         large_ = make_product(kTile, nullptr);
         const dnnl::memory::desc packed = large_.description.weights_desc();
-        small_ = make_product(kSmallTile, &packed);
+        small_ = make_small_product(packed);
         weights_ = dnnl::memory(packed, engine_);
         pack(weight, range.weight_limit);
     }
@@ -115,6 +116,17 @@ class OneDnnLinear final : public CpuLinear {
         return product;
     }
 
+    /// oneDNN chooses how weights are packed by the shape of a product and may not take those of the large
+    /// tile in a smaller one; then the large product multiplies short tiles too, whose further rows nobody
+    /// reads.
+    Product make_small_product(const dnnl::memory::desc& packed) const {
+        try {
+            return make_product(kSmallTile, &packed);
+        } catch (const dnnl::error&) {
+            return large_;
+        }
+    }
+
     void pack(std::span<const float> weight, int limit) {
         using Tag = dnnl::memory::format_tag;
         dnnl::stream stream(engine_);
@@ -150,6 +162,7 @@ class OneDnnLinear final : public CpuLinear {
         auto* scales = reinterpret_cast<RowScale*>(result + result_bytes());
         for (std::int64_t row = begin; row < end; ++row)
             scales[row - begin] = take_row(x, row, scratch, row - begin);
+        const OneThread one;
         dnnl::stream stream(engine_);
         product.primitive.execute(
             stream,

@@ -47,6 +47,9 @@ class FakeEncoder final : public UnitEncoder {
     Encoded encode(const longnet::Units& units, const longnet::EncodeOptions& options) override {
         ++passes;
         last_units = units.size();
+        if (options.recompute) return all_of(units);
+        if (scratch_is_full)
+            throw longnet::NoRoomError(options.scratch.string() + ": No space left on device");
         std::filesystem::create_directories(options.scratch);
         for (int step = 0; step < kSteps; ++step) {
             const auto done = options.scratch / std::to_string(step);
@@ -60,9 +63,7 @@ class FakeEncoder final : public UnitEncoder {
             if (after_step) after_step(step);
             if (options.progress) options.progress({(step + 1) * 100, kSteps * 100});
         }
-        Encoded encoded;
-        for (std::int64_t u = 0; u < units.size(); ++u) append(units, u, encoded);
-        return encoded;
+        return all_of(units);
     }
 
     std::string name = "fake 1";
@@ -70,8 +71,15 @@ class FakeEncoder final : public UnitEncoder {
     std::function<void(int)> after_step;
     int passes = 0, steps_gone_on_from = 0;
     std::int64_t last_units = 0;
+    bool scratch_is_full = false;
 
  private:
+    static Encoded all_of(const longnet::Units& units) {
+        Encoded encoded;
+        for (std::int64_t u = 0; u < units.size(); ++u) append(units, u, encoded);
+        return encoded;
+    }
+
     static void append(const longnet::Units& units, std::int64_t unit, Encoded& encoded) {
         std::seed_seq seed(units.ids.begin() + units.offsets[unit],
                            units.ids.begin() + units.offsets[unit + 1]);

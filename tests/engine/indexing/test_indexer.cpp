@@ -47,6 +47,7 @@ class TestIndexer : public QObject {
     void cancelling_while_reading_keeps_what_was_read();
     void cancelling_while_encoding_goes_on_from_there();
     void cancelling_between_stores_gives_all_the_same_context();
+    void without_room_for_the_states_they_are_computed_again();
     void passages_weigh_their_units_by_positions();
     void progress_adds_up();
 
@@ -419,6 +420,16 @@ void TestIndexer::cancelling_between_stores_gives_all_the_same_context() {
     QCOMPARE(library_->counts().ready, 6);
     QCOMPARE(encoder_->last_units, library_->counts().units);
     for (const auto& document : library_->documents()) QCOMPARE(document.generation, 1);
+}
+
+void TestIndexer::without_room_for_the_states_they_are_computed_again() {
+    write("a.txt", article(1));
+    encoder_->scratch_is_full = true;
+    const std::vector<fs::path> paths = {docs_};
+    QCOMPARE(indexer_->add(paths, {}).added, 1);
+    QCOMPARE(encoder_->passes, 2);
+    QCOMPARE(library_->counts().ready, 1);
+    QVERIFY(!fs::exists(file_.string() + ".encoding"));
 }
 
 void TestIndexer::passages_weigh_their_units_by_positions() {
