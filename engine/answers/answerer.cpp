@@ -72,7 +72,7 @@ void Answerer::ask_documents(int limit, Answer& answer) {
 
     const std::set<std::string> content = search::content_stems(answer.question);
     const double chance = chance_of_answer(evidence_of(result, content));
-    if (chance < kLeastChance) {
+    if (chance < least_chance(searcher_.index().passages())) {
         answer.note = "The documents do not seem to answer this. The nearest passages:";
         return;
     }

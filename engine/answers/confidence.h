@@ -5,6 +5,7 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <set>
 #include <string>
 
@@ -26,7 +27,7 @@ Evidence evidence_of(const search::Result& result, const std::set<std::string>& 
 /// 0..1: chance that the passages answer. BM25 and the fused score are left out: they grow with the corpus.
 double chance_of_answer(const Evidence& evidence);
 
-/// Below this a question is refused.
-extern const double kLeastChance;
+/// Chance below which the corpus, of so many passages, is said not to answer.
+double least_chance(std::int64_t passages);
 
 }  // namespace corpuscope::answers
