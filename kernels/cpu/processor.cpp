@@ -20,10 +20,12 @@ Features features() {
     Features found;
 #ifdef CORPUSCOPE_HAS_ONEDNN
     const OneDnnFeatures onednn = onednn_features();
-    found = {onednn.avx512, onednn.vnni, onednn.bf16, onednn.amx, false};
+    found = {onednn.avx512, false, onednn.bf16, onednn.amx, false};
 #endif
 #if defined(CORPUSCOPE_HAS_HIGHWAY) && HWY_ARCH_X86
-    found.bytes = (hwy::SupportedTargets() & ~HWY_SCALAR & ~HWY_EMU128) != 0;
+    const std::int64_t targets = hwy::SupportedTargets();
+    found.bytes = (targets & ~HWY_SCALAR & ~HWY_EMU128) != 0;
+    found.vnni = (targets & HWY_AVX3) != 0 && __builtin_cpu_supports("avx512vnni") != 0;
 #endif
     return found;
 }
@@ -72,9 +74,11 @@ bool onednn_is_faster(Precision precision) {
         case Precision::BF16:
             return found.bf16 || found.amx;
         case Precision::Int8:
-            return found.vnni || found.amx;
+            return found.amx;
     }
     return false;
 }
+
+bool has_vnni() { return features().vnni; }
 
 }  // namespace corpuscope::kernels::cpu

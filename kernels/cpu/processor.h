@@ -21,4 +21,7 @@ Precision fastest_precision();
 /// Whether products in this precision go to oneDNN rather than to the code here.
 bool onednn_is_faster(Precision precision);
 
+/// AVX-512 VNNI, and vectors of AVX-512 in use.
+bool has_vnni();
+
 }  // namespace corpuscope::kernels::cpu

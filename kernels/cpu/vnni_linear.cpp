@@ -1,0 +1,220 @@
+// SPDX-FileCopyrightText: 2026 The Corpuscope authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// y = activation(x W^T + b) in int8 on processors with AVX-512 VNNI: vpdpbusd multiplies unsigned by signed
+// bytes and adds four neighbouring products into 32 bits, exactly.
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "kernels/cpu/vnni_linear.cpp"
+#include "hwy/foreach_target.h"  // IWYU pragma: keep
+// After it:
+#include <algorithm>
+
+#include "hwy/highway.h"
+#include "kernels/check.h"
+#include "kernels/cpu/cpu_linear.h"
+#include "kernels/cpu/int8_rows-inl.h"
+#include "kernels/cpu/processor.h"
+
+#ifndef CORPUSCOPE_KERNELS_CPU_VNNI_LINEAR_ONCE
+#define CORPUSCOPE_KERNELS_CPU_VNNI_LINEAR_ONCE
+namespace corpuscope::kernels::cpu {
+
+constexpr int kVnniRows = 12;  ///< of a register tile: 24 sums, four vectors of weights, rows of x
+constexpr std::int64_t kVnniTileRows = 8 * kVnniRows;
+constexpr std::int64_t kVnniStep = 8;  ///< inputs of a step, two instructions
+constexpr int kVnniLevels = 255;       ///< of an activation
+
+struct VnniProduct {
+    const Matrix* x;
+    const Matrix* y;
+    const std::int8_t* panels;  ///< [panels, depth / 4, panel columns, 4]
+    Int8Outputs outputs;
+    std::int64_t depth;  ///< in_features, rounded up to kVnniStep
+    std::int64_t row_begin, row_end, panel_begin, panel_end;
+    std::byte* scratch;
+};
+
+/// Scratch: scales of the rows, one vector of results, quantized rows.
+constexpr std::size_t vnni_scratch_bytes(std::int64_t depth) {
+    return static_cast<std::size_t>(kVnniTileRows) * (static_cast<std::size_t>(depth) + sizeof(RowScale)) +
+           16 * sizeof(float) + 64;
+}
+
+}  // namespace corpuscope::kernels::cpu
+#endif
+
+HWY_BEFORE_NAMESPACE();
+namespace corpuscope::kernels::cpu::HWY_NAMESPACE {
+
+#if HWY_ARCH_X86 && HWY_TARGET <= HWY_AVX3
+
+using VnniByteTag = hn::Repartition<std::int8_t, IntTag>;
+
+/// sum += products of four bytes of x, the same in every lane, with four of each lane's weights. As assembly,
+/// so that the instruction set of the file stays AVX-512 without VNNI.
+HWY_INLINE void add_byte_products(IntVec x, IntVec weights, IntVec& sum) {
+    auto total = sum.raw;  // a copy: an operand that lies in the tile itself would stay in memory
+    asm("vpdpbusd %2, %1, %0" : "+v"(total) : "v"(x.raw), "v"(weights.raw));
+    sum.raw = total;
+}
+
+struct VnniTile {
+    IntVec left[kVnniRows], right[kVnniRows];
+};
+
+/// a [depth / 8, kVnniRows, 8], b one panel.
+HWY_INLINE void multiply_tile(const std::uint8_t* HWY_RESTRICT a, std::int64_t depth,
+                              const std::int8_t* HWY_RESTRICT b, VnniTile& c) {
+    const IntTag d;
+    const VnniByteTag d8;
+    const std::size_t lanes = hn::Lanes(d8);
+#pragma GCC unroll 12
+    for (int i = 0; i < kVnniRows; ++i) c.left[i] = c.right[i] = hn::Zero(d);
+    for (std::int64_t k = 0; k < depth; k += kVnniStep) {
+#pragma GCC unroll 2
+        for (int half = 0; half < 2; ++half) {
+            const IntVec b0 = hn::BitCast(d, hn::Load(d8, b)), b1 = hn::BitCast(d, hn::Load(d8, b + lanes));
+            b += 2 * lanes;
+#pragma GCC unroll 12
+            for (int i = 0; i < kVnniRows; ++i) {
+                std::int32_t four;
+                hwy::CopyBytes<4>(a + i * kVnniStep + half * 4, &four);
+                const IntVec x = hn::Set(d, four);
+                add_byte_products(x, b0, c.left[i]);
+                add_byte_products(x, b1, c.right[i]);
+            }
+        }
+        a += kVnniRows * kVnniStep;
+    }
+}
+
+HWY_INLINE void store_result(RowVec value, std::int64_t columns, float* spill, float* y) {
+    const RowTag d;
+    const auto lanes = static_cast<std::int64_t>(hn::Lanes(d));
+    if (columns >= lanes) {
+        hn::StoreU(value, d, y);
+    } else if (columns > 0) {
+        hn::Store(value, d, spill);
+        std::copy_n(spill, columns, y);
+    }
+}
+
+template <bool kGelu>
+void vnni_panel(const VnniProduct& p, std::int64_t panel, const std::uint8_t* rows, const RowScale* scales,
+                float* spill) {
+    const auto lanes = static_cast<std::int64_t>(hn::Lanes(RowTag()));
+    const std::int64_t column = panel * 2 * lanes;
+    const std::int64_t columns = p.y->columns - column;
+    const std::int8_t* b = p.panels + column * p.depth;
+    for (std::int64_t row = p.row_begin; row < p.row_end; row += kVnniRows) {
+        const std::int64_t at = row - p.row_begin;
+        VnniTile c;
+        multiply_tile(rows + at * p.depth, p.depth, b, c);
+        const auto count = static_cast<int>(std::min<std::int64_t>(kVnniRows, p.row_end - row));
+#pragma GCC unroll 12
+        for (int i = 0; i < kVnniRows; ++i) {
+            if (i >= count) break;
+            float* y = p.y->row<float>(row + i) + column;
+            store_result(dequantize(c.left[i], scales[at + i], p.outputs, column, kGelu), columns, spill, y);
+            store_result(dequantize(c.right[i], scales[at + i], p.outputs, column + lanes, kGelu),
+                         columns - lanes, spill, y + lanes);
+        }
+    }
+}
+
+/// Rows of x as bytes, [rows / 12, depth / 8, 12 rows, 8 bytes]; rows that are missing to a whole group stay
+/// what they were: nobody reads their sums.
+void pack_vnni_rows(const VnniProduct& p, std::uint8_t* to, RowScale* scales) {
+    for (std::int64_t i = 0; i < p.row_end - p.row_begin; ++i)
+        scales[i] = quantize_steps(p.x->row<float>(p.row_begin + i), p.x->columns, p.depth, kVnniLevels,
+                                   kVnniRows * kVnniStep,
+                                   to + i / kVnniRows * kVnniRows * p.depth + i % kVnniRows * kVnniStep);
+}
+
+void vnni_product(const VnniProduct& p, bool with_gelu) {
+    auto* scales = reinterpret_cast<RowScale*>(p.scratch);
+    auto* spill = reinterpret_cast<float*>(scales + kVnniTileRows);
+    auto* rows = reinterpret_cast<std::uint8_t*>(spill + 16);
+    pack_vnni_rows(p, rows, scales);
+    for (std::int64_t panel = p.panel_begin; panel < p.panel_end; ++panel)
+        if (with_gelu)
+            vnni_panel<true>(p, panel, rows, scales, spill);
+        else
+            vnni_panel<false>(p, panel, rows, scales, spill);
+}
+
+std::size_t vnni_panel_columns() { return 2 * hn::Lanes(RowTag()); }
+
+#else
+
+void vnni_product(const VnniProduct&, bool) {}
+std::size_t vnni_panel_columns() { return 0; }
+
+#endif
+
+}  // namespace corpuscope::kernels::cpu::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace corpuscope::kernels::cpu {
+HWY_EXPORT(vnni_product);
+HWY_EXPORT(vnni_panel_columns);
+namespace {
+
+class VnniLinear final : public CpuLinear {
+ public:
+    VnniLinear(const QuantizedWeight& weight, std::span<const float> bias, std::int64_t out, std::int64_t in,
+               std::int64_t width)
+        : out_(out),
+          in_(in),
+          depth_((in + kVnniStep - 1) / kVnniStep * kVnniStep),
+          width_(width),
+          panels_((out + width - 1) / width),
+          packed_(static_cast<std::size_t>(panels_ * width_ * depth_)),
+          outputs_(weight, bias, out, in, panels_ * width_) {
+        auto* to = static_cast<std::int8_t*>(packed_.data());
+        std::fill_n(to, panels_ * width_ * depth_, std::int8_t{0});
+        for (std::int64_t o = 0; o < out; ++o)
+            for (std::int64_t i = 0; i < in; ++i)
+                to[(o / width_ * depth_ + i / 4 * 4) * width_ + o % width_ * 4 + i % 4] =
+                    weight.values[static_cast<std::size_t>(o * in + i)];
+    }
+
+    std::int64_t in_features() const override { return in_; }
+    std::int64_t out_features() const override { return out_; }
+    Precision precision() const override { return Precision::Int8; }
+
+    void multiply(const Matrix& x, const Matrix& y, Activation activation, Workers& workers) const override {
+        const ProductCut cut = cut_product(x.rows, kVnniTileRows, panels_, workers.threads());
+        const auto product = HWY_DYNAMIC_DISPATCH(vnni_product);
+        workers.run(cut.tiles * cut.groups, 1, vnni_scratch_bytes(depth_),
+                    [&](std::int64_t index, std::byte* scratch) {
+                        const std::int64_t row = index / cut.groups * cut.rows,
+                                           panel = index % cut.groups * cut.group_panels;
+                        product({&x, &y, static_cast<const std::int8_t*>(packed_.data()), outputs_.view(),
+                                 depth_, row, std::min(row + cut.rows, x.rows), panel,
+                                 std::min(panel + cut.group_panels, panels_), scratch},
+                                activation == Activation::Gelu);
+                    });
+    }
+
+ private:
+    std::int64_t out_, in_, depth_, width_, panels_;
+    HostBuffer packed_;
+    Int8OutputArrays outputs_;
+};
+
+}  // namespace
+
+std::unique_ptr<CpuLinear> make_vnni_linear(std::span<const float> weight, std::span<const float> bias,
+                                            std::int64_t out_features, std::int64_t in_features) {
+    const auto width = static_cast<std::int64_t>(HWY_DYNAMIC_DISPATCH(vnni_panel_columns)());
+    if (width == 0 || !has_vnni()) return nullptr;
+    if (in_features > kMaxQuantizedFeatures)
+        refuse("int8 takes at most 65536 in_features, not " + std::to_string(in_features));
+    return std::make_unique<VnniLinear>(quantize_weight(weight, out_features, in_features), bias,
+                                        out_features, in_features, width);
+}
+
+}  // namespace corpuscope::kernels::cpu
+#endif
