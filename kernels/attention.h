@@ -88,6 +88,9 @@ struct AttentionProblem {
     int head_dim = 0;
     float scale = 0;  ///< 0: 1/sqrt(head_dim)
     DType type = DType::F32;
+    /// Others than F32 let a backend round queries, keys, values and probabilities to about 12 bits where
+    /// that is faster.
+    Precision precision = Precision::F32;
 
     std::span<const Branch> branches;
     std::span<const KeyRows>

@@ -15,7 +15,12 @@ class AttentionLayer {
  public:
     AttentionLayer(kernels::Backend& backend, kernels::Precision precision, std::int64_t tokens, int heads,
                    std::int64_t width, std::vector<kernels::Branch> branches)
-        : backend_(backend), tokens_(tokens), width_(width), heads_(heads), branches_(std::move(branches)) {
+        : backend_(backend),
+          precision_(precision),
+          tokens_(tokens),
+          width_(width),
+          heads_(heads),
+          branches_(std::move(branches)) {
         std::mt19937 random(1);
         std::normal_distribution<float> normal;
         const auto fill = [&](std::size_t count, float scale) {
@@ -63,6 +68,7 @@ class AttentionLayer {
         problem.length = problem.queries = tokens_;
         problem.heads = problem.kv_heads = heads_;
         problem.head_dim = static_cast<int>(width_ / heads_);
+        problem.precision = precision_;
         problem.branches = branches_;
         problem.keys = per_branch;
         problem.q = rows;
@@ -73,6 +79,7 @@ class AttentionLayer {
     }
 
     kernels::Backend& backend_;
+    kernels::Precision precision_;
     std::int64_t tokens_, width_;
     int heads_;
     std::vector<kernels::Branch> branches_;
@@ -91,8 +98,9 @@ class BenchAttentionCommand : public Command {
         std::vector<kernels::Branch> branches;
         for (std::size_t b = 0; b < segments_.size(); ++b) branches.push_back({segments_[b], rates_[b]});
         const auto backend = kernels::make_backend(backend_, threads_);
-        const auto precision =
-            precision_ == "auto" ? backend->fastest_precision() : precision_from(precision_);
+        // Attention alone is measured against float32 attention of others.
+        const auto fastest = no_projections_ ? kernels::Precision::F32 : backend->fastest_precision();
+        const auto precision = precision_ == "auto" ? fastest : precision_from(precision_);
         AttentionLayer layer(*backend, precision, tokens_, heads_, width_, branches);
         layer.run(!no_projections_);
         double best = 0;
@@ -104,7 +112,7 @@ class BenchAttentionCommand : public Command {
         report({.tokens = tokens_,
                 .seconds = best,
                 .backend = std::string(backend->name()),
-                .dtype = no_projections_ ? "f32" : to_string(precision),
+                .dtype = to_string(precision),
                 .processor = backend->description(),
                 .branches = branches,
                 .more = {{"heads", heads_},
@@ -133,7 +141,7 @@ class BenchAttentionCommand : public Command {
             ->check(CLI::IsMember({"auto", "cpu", "cuda", "reference"}))
             ->type_name("")
             ->capture_default_str();
-        app.add_option("--dtype", precision_, "Arithmetic of the projections")
+        app.add_option("--dtype", precision_, "Arithmetic; auto: the fastest, with --no-projections f32")
             ->check(CLI::IsMember({"auto", "f32", "int8"}))
             ->type_name("")
             ->capture_default_str();

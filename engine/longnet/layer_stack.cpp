@@ -17,6 +17,7 @@ void TileMemory::resize(kernels::Backend& backend, const Config& config, std::in
 
 LayerStack::LayerStack(const Model& model, kernels::Backend& backend, kernels::Precision precision)
     : backend_(backend),
+      precision_(precision),
       epsilon_(model.config.layer_norm_epsilon),
       d_model_(model.config.d_model),
       tokens_(backend, model.weights.tokens),

@@ -35,6 +35,8 @@ class LayerStack {
  public:
     LayerStack(const Model& model, kernels::Backend& backend, kernels::Precision precision);
 
+    kernels::Precision precision() const { return precision_; }
+
     /// x = LayerNorm(token + position + segment rows); an id < 0 is an empty position.
     void embed(std::span<const std::int32_t> ids, std::span<const std::int32_t> positions,
                const kernels::Matrix& x) const;
@@ -62,6 +64,7 @@ class LayerStack {
     };
 
     kernels::Backend& backend_;
+    kernels::Precision precision_;
     float epsilon_;
     std::int64_t d_model_;
     DeviceArray<float> tokens_, positions_, segment_, norm_, norm_bias_;

@@ -205,11 +205,8 @@ void Pass::embed(const Block& block) {
 
 void Pass::project(int layer, const Block& block) {
     const std::int64_t largest = sequence_.blocks().front().positions;
-    if (qkv_.rows() < largest) {
-        // Rows of empty positions are never written, and never keys; they must still be finite numbers.
-        qkv_.resize(backend_, largest, 3 * config_.d_model);
-        std::fill_n(qkv_.data(), largest * qkv_.stride(), 0.0f);
-    }
+    // Where tiles leave out the empty positions, their rows are never written and never read.
+    if (qkv_.rows() < largest) qkv_.resize(backend_, largest, 3 * config_.d_model);
     for (KeptRows& kept : local_) kept.reset(backend_, layer, block.begin, block.positions);
     const auto tiles = sequence_.tiles(block);
     parallel_for(backend_, block.tiles, [&](std::int64_t t, int) {
@@ -274,6 +271,7 @@ void Pass::attend(int layer, const Block& block, std::int64_t begin, const Matri
     problem.heads = config_.heads;
     problem.kv_heads = config_.heads;
     problem.head_dim = static_cast<int>(config_.head_dim());
+    problem.precision = stack_.precision();
     problem.branches = branches_;
     problem.keys = keys_;
     problem.rule = kernels::OffsetRule::Rotating;

@@ -31,6 +31,7 @@ void TextRunner::run(std::span<const std::int32_t> text, const Visitor& visit) {
     problem.length = problem.queries = rows_;
     problem.heads = problem.kv_heads = config_.heads;
     problem.head_dim = static_cast<int>(config_.head_dim());
+    problem.precision = stack_.precision();
     problem.branches = {&branch, 1};
     problem.keys = {&keys, 1};
     problem.q = qkv_.data();

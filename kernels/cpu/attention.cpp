@@ -18,7 +18,9 @@
 #include "hwy/highway.h"
 #include "kernels/bf16.h"
 #include "kernels/cpu/attention.h"
+#include "kernels/cpu/attention_int16-inl.h"
 #include "kernels/cpu/attention_span-inl.h"
+#include "kernels/cpu/processor.h"
 #include "kernels/cpu/transpose-inl.h"
 
 #ifndef CORPUSCOPE_KERNELS_CPU_ATTENTION_ONCE
@@ -51,7 +53,34 @@ HWY_INLINE void copy_row(const float* HWY_RESTRICT from, std::int64_t count, flo
     for (; i < count; ++i) to[i] = from[i];
 }
 
+/// Scores and mixtures in float32.
+class FloatProducts {
+ public:
+    FloatProducts(const AttentionProblem& p, const SpanScratch& scratch)
+        : scratch_(scratch), head_dim_(p.head_dim) {}
+
+    /// Whether blocks of keys have to be copied into consecutive rows.
+    static constexpr bool kCopies = false;
+    void take_queries(std::int64_t) {}
+    void take_block() {}
+
+    void attend(std::int64_t first, const ScoreBias& bias, const PanelState& state) const {
+        const BiasKind kind = kind_of(bias);
+        const auto attend_block = kind == BiasKind::None    ? HWY_NAMESPACE::attend<BiasKind::None>
+                                  : kind == BiasKind::Units ? HWY_NAMESPACE::attend<BiasKind::Units>
+                                                            : HWY_NAMESPACE::attend<BiasKind::Any>;
+        attend_block(scratch_.block, bias, scratch_.queries + first * head_dim_, scratch_.query_units + first,
+                     scratch_.query_positions + first, head_dim_, scratch_.padded_dim, scratch_.scores,
+                     state);
+    }
+
+ private:
+    const SpanScratch& scratch_;
+    std::int64_t head_dim_;
+};
+
 /// One task.
+template <class Products>
 class Span {
  public:
     explicit Span(const AttentionSpan& span)
@@ -59,6 +88,7 @@ class Span {
           span_(span),
           panel_(static_cast<std::int64_t>(panel_columns())),
           scratch_(span.scratch, p_.head_dim, panel_),
+          products_(p_, scratch_),
           scale_(kLog2e * (p_.scale != 0.0F ? p_.scale : 1.0F / std::sqrt(static_cast<float>(p_.head_dim)))) {
     }
 
@@ -116,12 +146,14 @@ class Span {
         if (queries == 0) return;
         const std::int64_t panels = (queries + panel_ - 1) / panel_;
         pack_queries(queries, panels);
+        products_.take_queries(panels);
         const std::int64_t end = std::min(begin + segment, p_.causal ? span_.end : p_.length);
         const ScoreBias bias = bias_of(b);
         bool fresh = true;
         for (std::int64_t key = begin + offset; key < end;) {
             key = gather_keys(b, key, end, offset, queries);
             if (scratch_.block.count == 0) continue;
+            products_.take_block();
             for (std::int64_t i = 0; i < panels; ++i) attend_panel(i, bias, fresh);
             fresh = false;
         }
@@ -207,8 +239,8 @@ class Span {
         KeyBlock& block = scratch_.block;
         const std::int64_t rate = p_.branches[b].rate;
         const std::int64_t head = std::int64_t{span_.head} * p_.kv_heads / p_.heads * p_.head_dim;
-        const bool copy =
-            p_.type != DType::F32 || scratch_.padded_dim != p_.head_dim || queries >= kQueriesWorthCopying;
+        const bool copy = Products::kCopies || p_.type != DType::F32 || scratch_.padded_dim != p_.head_dim ||
+                          queries >= kQueriesWorthCopying;
         block.count = 0;
         for (; key < end && block.count < kKeyBlock; key += rate) {
             const std::int32_t unit = p_.units == nullptr ? 0 : p_.units[key];
@@ -269,13 +301,7 @@ class Span {
         if (bias.causal && scratch_.block.positions[0] > scratch_.query_positions[first + panel_ - 1]) return;
         const PanelState state{scratch_.largest + first, scratch_.sum + first,
                                scratch_.mixed + first * scratch_.padded_dim, fresh};
-        const BiasKind kind = kind_of(bias);
-        const auto attend_block = kind == BiasKind::None    ? attend<BiasKind::None>
-                                  : kind == BiasKind::Units ? attend<BiasKind::Units>
-                                                            : attend<BiasKind::Any>;
-        attend_block(scratch_.block, bias, scratch_.queries + first * p_.head_dim,
-                     scratch_.query_units + first, scratch_.query_positions + first, p_.head_dim,
-                     scratch_.padded_dim, scratch_.scores, state);
+        products_.attend(first, bias, state);
     }
 
     /// Merges what one branch gives the first `count` queries of panel i into their rows: with L the log sum
@@ -349,10 +375,21 @@ class Span {
     const AttentionSpan& span_;
     std::int64_t panel_;
     SpanScratch scratch_;
+    Products products_;
     float scale_;
 };
 
-void attend_span(const AttentionSpan& span) { Span(span).run(); }
+void attend_span(const AttentionSpan& span) {
+#if HWY_ARCH_X86 && HWY_TARGET <= HWY_AVX3
+    if (span.in_pairs) {
+        const int head_dim = span.problem->head_dim;
+        if (head_dim == 32) return Span<PairProducts<32>>(span).run();
+        if (head_dim == 64) return Span<PairProducts<64>>(span).run();
+        if (head_dim == 128) return Span<PairProducts<128>>(span).run();
+    }
+#endif
+    Span<FloatProducts>(span).run();
+}
 
 std::size_t attention_panel() { return panel_columns(); }
 
@@ -375,6 +412,12 @@ void tabulate(const RelativeBias& relative, int heads, bool causal, float* table
                                                relative_bucket(distance, relative.buckets, reach, causal)];
 }
 
+/// What the kernel in 16 bits takes, where the processor has one.
+bool takes_pairs(const AttentionProblem& p) {
+    const bool positional = p.causal || p.alibi_slopes != nullptr || p.relative_bias.table != nullptr;
+    return has_vnni() && p.precision != Precision::F32 && p.type == DType::F32 && !positional;
+}
+
 }  // namespace
 
 bool fused_attention_takes(const AttentionProblem& p) {
@@ -394,10 +437,12 @@ void fused_attention(const AttentionProblem& p, Workers& workers) {
     const std::int64_t end = p.query_begin + p.queries, first = p.query_begin / kSpan;
     const std::int64_t spans = (end + kSpan - 1) / kSpan - first;
     const auto attend = HWY_DYNAMIC_DISPATCH(attend_span);
+    const bool in_pairs = takes_pairs(p);
     workers.run(spans * p.heads, 1, bytes, [&](std::int64_t index, std::byte* scratch) {
         const std::int64_t begin = (first + index / p.heads) * kSpan;
-        attend({&p, distance_bias.empty() ? nullptr : distance_bias.data(), std::max(begin, p.query_begin),
-                std::min(begin + kSpan, end), static_cast<int>(index % p.heads), scratch});
+        attend({&p, distance_bias.empty() ? nullptr : distance_bias.data(), in_pairs,
+                std::max(begin, p.query_begin), std::min(begin + kSpan, end),
+                static_cast<int>(index % p.heads), scratch});
     });
 }
 

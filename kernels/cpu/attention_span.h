@@ -22,6 +22,7 @@ struct AttentionSpan {
     const AttentionProblem* problem;
     /// [heads, 2 * max_distance + 1]: T5 bias by key - query distance, times log2 e. Null: none.
     const float* distance_bias;
+    bool in_pairs;            ///< products of pairs of 16-bit numbers
     std::int64_t begin, end;  ///< sequence positions of its queries
     int head;
     std::byte* scratch;
@@ -66,14 +67,18 @@ struct SpanScratch {
     std::int32_t*
         query_positions;  ///< [kSpan + panel]: of the queries of one branch and segment, relative to the span
     std::int32_t* query_units;
-    float* queries;  ///< [panels, head_dim, panel]
-    float* mixed;    ///< [panels, padded_dim, panel]: sum of weighted values
-    float* largest;  ///< [panels, panel]: running maximum of the scores, in units of log2
-    float* sum;      ///< [panels, panel]: running sum of weights
-    float* scores;   ///< [kKeyBlock + one tile, panel]
-    float* merged;   ///< [padded_dim, panel]
-    float* lse;      ///< [kSpan]: of all branches so far, gates included, log2
-    float* rows;     ///< [kSpan, head_dim]: the result, where it is not float32
+    float* queries;             ///< [panels, head_dim, panel]
+    std::int32_t* query_pairs;  ///< [panels, head_dim / 2, panel]: the same as pairs of 16 bits
+    float* query_scales;        ///< [panels, panel]
+    std::int16_t* key_numbers;  ///< [kKeyBlock, head_dim]: the block in 16 bits
+    std::int32_t* value_pairs;  ///< [kKeyBlock / 2, head_dim]
+    float* mixed;               ///< [panels, padded_dim, panel]: sum of weighted values
+    float* largest;             ///< [panels, panel]: running maximum of the scores, in units of log2
+    float* sum;                 ///< [panels, panel]: running sum of weights
+    float* scores;              ///< [kKeyBlock + one tile, panel]
+    float* merged;              ///< [padded_dim, panel]
+    float* lse;                 ///< [kSpan]: of all branches so far, gates included, log2
+    float* rows;                ///< [kSpan, head_dim]: the result, where it is not float32
     std::size_t bytes;
 };
 

@@ -169,9 +169,9 @@ void int8_panel(const Int8Product& p, std::int64_t panel, const std::uint8_t* ro
 void pack_rows(const Int8Product& p, std::uint8_t* to, RowScale* scales) {
     const std::int64_t count = p.row_end - p.row_begin;
     for (std::int64_t i = 0; i < count; ++i)
-        scales[i] = quantize_steps(p.x->row<float>(p.row_begin + i), p.x->columns, p.depth, kLevels,
-                                   kInt8Rows * kByteStep,
-                                   to + i / kInt8Rows * kInt8Rows * p.depth + i % kInt8Rows * kByteStep);
+        scales[i] = quantize_steps<kByteStep>(
+            p.x->row<float>(p.row_begin + i), p.x->columns, p.depth, kLevels, kInt8Rows * kByteStep,
+            to + i / kInt8Rows * kInt8Rows * p.depth + i % kInt8Rows * kByteStep);
     for (std::int64_t i = count; i % kInt8Rows != 0; ++i)
         for (std::int64_t k = 0; k < p.depth; k += kByteStep)
             std::fill_n(to + (i / kInt8Rows * p.depth + k) * kInt8Rows + i % kInt8Rows * kByteStep, kByteStep,

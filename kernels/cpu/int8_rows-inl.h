@@ -54,11 +54,11 @@ HWY_INLINE RowScale range_of(const float* HWY_RESTRICT from, std::int64_t count,
     return row_scale(least, bad == 0.0F ? most : bad, levels);
 }
 
-/// `count` values into bytes [0, levels], and zeros up to `depth`. Eight bytes lie together,
-/// and `stride` bytes on the next eight.
+/// `count` values into bytes [0, levels], and zeros up to `depth`. kTogether bytes lie together, and `stride`
+/// bytes on the next ones.
+template <std::int64_t kTogether>
 HWY_INLINE RowScale quantize_steps(const float* HWY_RESTRICT from, std::int64_t count, std::int64_t depth,
                                    int levels, std::int64_t stride, std::uint8_t* HWY_RESTRICT to) {
-    constexpr std::int64_t kTogether = 8;
     const hn::CappedTag<float, kTogether> d;
     const hn::RebindToSigned<decltype(d)> di;
     const hn::Rebind<std::uint8_t, decltype(d)> d8;
@@ -69,12 +69,23 @@ HWY_INLINE RowScale quantize_steps(const float* HWY_RESTRICT from, std::int64_t 
     const auto zero_point = hn::Set(di, row.zero_point), most = hn::Set(di, levels);
     const auto factor = hn::Set(d, inverse);
     const std::int64_t whole = poisoned ? 0 : count / kTogether * kTogether;
-    for (std::int64_t i = 0; i < whole; i += kTogether, to += stride)
-        for (std::int64_t j = 0; j < kTogether; j += lanes) {
-            const auto scaled = hn::Mul(hn::LoadU(d, from + i + j), factor);
-            const auto value = hn::Min(hn::Add(hn::NearestInt(scaled), zero_point), most);
-            hn::StoreU(hn::DemoteTo(d8, value), d8, to + j);
+#if HWY_ARCH_X86 && HWY_TARGET <= HWY_AVX3
+    if constexpr (kTogether == 16) {
+        const auto shift = hn::Set(d, static_cast<float>(row.zero_point));
+        const auto highest = hn::Set(d, static_cast<float>(levels));
+        for (std::int64_t i = 0; i < whole; i += kTogether, to += stride) {
+            const auto scaled = hn::MulAdd(hn::LoadU(d, from + i), factor, shift);
+            const auto value = nearest_int(d, hn::Min(scaled, highest));
+            _mm_storeu_si128(reinterpret_cast<__m128i*>(to), _mm512_cvtusepi32_epi8(value.raw));
         }
+    } else
+#endif
+        for (std::int64_t i = 0; i < whole; i += kTogether, to += stride)
+            for (std::int64_t j = 0; j < kTogether; j += lanes) {
+                const auto scaled = hn::Mul(hn::LoadU(d, from + i + j), factor);
+                const auto value = hn::Min(hn::Add(nearest_int(d, scaled), zero_point), most);
+                hn::StoreU(hn::DemoteTo(d8, value), d8, to + j);
+            }
     for (std::int64_t i = whole; i < depth; ++i) {
         const auto value =
             poisoned || i >= count

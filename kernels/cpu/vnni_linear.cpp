@@ -21,8 +21,8 @@ namespace corpuscope::kernels::cpu {
 
 constexpr int kVnniRows = 12;  ///< of a register tile: 24 sums, four vectors of weights, rows of x
 constexpr std::int64_t kVnniTileRows = 8 * kVnniRows;
-constexpr std::int64_t kVnniStep = 8;  ///< inputs of a step, two instructions
-constexpr int kVnniLevels = 255;       ///< of an activation
+constexpr std::int64_t kVnniStep = 16;  ///< inputs of a step, four instructions
+constexpr int kVnniLevels = 255;        ///< of an activation
 
 struct VnniProduct {
     const Matrix* x;
@@ -34,10 +34,10 @@ struct VnniProduct {
     std::byte* scratch;
 };
 
-/// Scratch: scales of the rows, one vector of results, quantized rows.
+/// Scratch: sums of a register tile, scales of the rows, quantized rows.
 constexpr std::size_t vnni_scratch_bytes(std::int64_t depth) {
-    return static_cast<std::size_t>(kVnniTileRows) * (static_cast<std::size_t>(depth) + sizeof(RowScale)) +
-           16 * sizeof(float) + 64;
+    return kVnniRows * 32 * sizeof(std::int32_t) +
+           static_cast<std::size_t>(kVnniTileRows) * (static_cast<std::size_t>(depth) + sizeof(RowScale));
 }
 
 }  // namespace corpuscope::kernels::cpu
@@ -58,89 +58,114 @@ HWY_INLINE void add_byte_products(IntVec x, IntVec weights, IntVec& sum) {
     sum.raw = total;
 }
 
-struct VnniTile {
-    IntVec left[kVnniRows], right[kVnniRows];
-};
-
-/// a [depth / 8, kVnniRows, 8], b one panel.
-HWY_INLINE void multiply_tile(const std::uint8_t* HWY_RESTRICT a, std::int64_t depth,
-                              const std::int8_t* HWY_RESTRICT b, VnniTile& c) {
+/// The first kRows rows of a [depth / 16, kVnniRows, 16] with b, one panel; sums [kRows, panel columns]: kept
+/// apart from what is made of them, without which the compiler spills some in every step.
+template <int kRows>
+void multiply_tile(const std::uint8_t* HWY_RESTRICT a, std::int64_t depth, const std::int8_t* HWY_RESTRICT b,
+                   std::int32_t* HWY_RESTRICT sums) {
     const IntTag d;
     const VnniByteTag d8;
-    const std::size_t lanes = hn::Lanes(d8);
+    const std::size_t lanes = hn::Lanes(d), step = hn::Lanes(d8);
+    IntVec left[kRows], right[kRows];
 #pragma GCC unroll 12
-    for (int i = 0; i < kVnniRows; ++i) c.left[i] = c.right[i] = hn::Zero(d);
+    for (int i = 0; i < kRows; ++i) left[i] = right[i] = hn::Zero(d);
     for (std::int64_t k = 0; k < depth; k += kVnniStep) {
-#pragma GCC unroll 2
-        for (int half = 0; half < 2; ++half) {
-            const IntVec b0 = hn::BitCast(d, hn::Load(d8, b)), b1 = hn::BitCast(d, hn::Load(d8, b + lanes));
-            b += 2 * lanes;
+#pragma GCC unroll 4
+        for (int part = 0; part < 4; ++part) {
+            const IntVec b0 = hn::BitCast(d, hn::Load(d8, b)), b1 = hn::BitCast(d, hn::Load(d8, b + step));
+            b += 2 * step;
 #pragma GCC unroll 12
-            for (int i = 0; i < kVnniRows; ++i) {
+            for (int i = 0; i < kRows; ++i) {
                 std::int32_t four;
-                hwy::CopyBytes<4>(a + i * kVnniStep + half * 4, &four);
+                hwy::CopyBytes<4>(a + i * kVnniStep + part * 4, &four);
                 const IntVec x = hn::Set(d, four);
-                add_byte_products(x, b0, c.left[i]);
-                add_byte_products(x, b1, c.right[i]);
+                add_byte_products(x, b0, left[i]);
+                add_byte_products(x, b1, right[i]);
             }
         }
         a += kVnniRows * kVnniStep;
     }
-}
-
-HWY_INLINE void store_result(RowVec value, std::int64_t columns, float* spill, float* y) {
-    const RowTag d;
-    const auto lanes = static_cast<std::int64_t>(hn::Lanes(d));
-    if (columns >= lanes) {
-        hn::StoreU(value, d, y);
-    } else if (columns > 0) {
-        hn::Store(value, d, spill);
-        std::copy_n(spill, columns, y);
+#pragma GCC unroll 12
+    for (int i = 0; i < kRows; ++i, sums += 2 * lanes) {
+        hn::Store(left[i], d, sums);
+        hn::Store(right[i], d, sums + lanes);
     }
 }
 
+/// What the sums of one vector of outputs have in common.
+struct OutputVector {
+    IntVec column_sum;
+    RowVec scale, bias;
+
+    HWY_INLINE OutputVector(const Int8Outputs& outputs, std::int64_t column)
+        : column_sum(hn::LoadU(IntTag(), outputs.column_sum + column)),
+          scale(hn::LoadU(RowTag(), outputs.scales + column)),
+          bias(hn::LoadU(RowTag(), outputs.bias + column)) {}
+
+    template <bool kGelu>
+    HWY_INLINE RowVec finish(IntVec sum, const RowScale& row) const {
+        const RowTag d;
+        const IntVec centred = hn::Sub(sum, hn::Mul(column_sum, hn::Set(IntTag(), row.zero_point)));
+        const RowVec y = hn::MulAdd(hn::ConvertTo(d, centred), hn::Mul(scale, hn::Set(d, row.scale)), bias);
+        return kGelu ? coarse_gelu(d, y) : y;
+    }
+};
+
 template <bool kGelu>
 void vnni_panel(const VnniProduct& p, std::int64_t panel, const std::uint8_t* rows, const RowScale* scales,
-                float* spill) {
-    const auto lanes = static_cast<std::int64_t>(hn::Lanes(RowTag()));
+                std::int32_t* HWY_RESTRICT sums) {
+    const RowTag d;
+    const IntTag di;
+    const auto lanes = static_cast<std::int64_t>(hn::Lanes(d));
     const std::int64_t column = panel * 2 * lanes;
-    const std::int64_t columns = p.y->columns - column;
+    const std::int64_t columns = std::min(p.y->columns - column, 2 * lanes);
     const std::int8_t* b = p.panels + column * p.depth;
+    const OutputVector left(p.outputs, column), right(p.outputs, column + lanes);
     for (std::int64_t row = p.row_begin; row < p.row_end; row += kVnniRows) {
         const std::int64_t at = row - p.row_begin;
-        VnniTile c;
-        multiply_tile(rows + at * p.depth, p.depth, b, c);
-        const auto count = static_cast<int>(std::min<std::int64_t>(kVnniRows, p.row_end - row));
-#pragma GCC unroll 12
-        for (int i = 0; i < kVnniRows; ++i) {
-            if (i >= count) break;
+        const std::int64_t count = std::min<std::int64_t>(kVnniRows, p.row_end - row);
+        const auto multiply = count <= 4   ? multiply_tile<4>
+                              : count <= 8 ? multiply_tile<8>
+                                           : multiply_tile<kVnniRows>;
+        multiply(rows + at * p.depth, p.depth, b, sums);
+        for (std::int64_t i = 0; i < count; ++i) {
+            const IntVec sum0 = hn::Load(di, sums + i * 2 * lanes);
+            const IntVec sum1 = hn::Load(di, sums + i * 2 * lanes + lanes);
+            const RowVec y0 = left.finish<kGelu>(sum0, scales[at + i]);
+            const RowVec y1 = right.finish<kGelu>(sum1, scales[at + i]);
             float* y = p.y->row<float>(row + i) + column;
-            store_result(dequantize(c.left[i], scales[at + i], p.outputs, column, kGelu), columns, spill, y);
-            store_result(dequantize(c.right[i], scales[at + i], p.outputs, column + lanes, kGelu),
-                         columns - lanes, spill, y + lanes);
+            if (columns == 2 * lanes) {
+                hn::StoreU(y0, d, y);
+                hn::StoreU(y1, d, y + lanes);
+            } else {
+                alignas(64) float spill[2 * HWY_MAX_BYTES / sizeof(float)];
+                hn::Store(y0, d, spill);
+                hn::Store(y1, d, spill + lanes);
+                std::copy_n(spill, columns, y);
+            }
         }
     }
 }
 
-/// Rows of x as bytes, [rows / 12, depth / 8, 12 rows, 8 bytes]; rows that are missing to a whole group stay
-/// what they were: nobody reads their sums.
+/// Rows of x as bytes, [rows / 12, depth / 16, 12 rows, 16 bytes]; rows that are missing to a whole group
+/// stay what they were: nobody reads their sums.
 void pack_vnni_rows(const VnniProduct& p, std::uint8_t* to, RowScale* scales) {
     for (std::int64_t i = 0; i < p.row_end - p.row_begin; ++i)
-        scales[i] = quantize_steps(p.x->row<float>(p.row_begin + i), p.x->columns, p.depth, kVnniLevels,
-                                   kVnniRows * kVnniStep,
-                                   to + i / kVnniRows * kVnniRows * p.depth + i % kVnniRows * kVnniStep);
+        scales[i] = quantize_steps<kVnniStep>(
+            p.x->row<float>(p.row_begin + i), p.x->columns, p.depth, kVnniLevels, kVnniRows * kVnniStep,
+            to + i / kVnniRows * kVnniRows * p.depth + i % kVnniRows * kVnniStep);
 }
 
 void vnni_product(const VnniProduct& p, bool with_gelu) {
-    auto* scales = reinterpret_cast<RowScale*>(p.scratch);
-    auto* spill = reinterpret_cast<float*>(scales + kVnniTileRows);
-    auto* rows = reinterpret_cast<std::uint8_t*>(spill + 16);
+    auto* sums = reinterpret_cast<std::int32_t*>(p.scratch);
+    auto* scales = reinterpret_cast<RowScale*>(sums + kVnniRows * 32);
+    auto* rows = reinterpret_cast<std::uint8_t*>(scales + kVnniTileRows);
     pack_vnni_rows(p, rows, scales);
     for (std::int64_t panel = p.panel_begin; panel < p.panel_end; ++panel)
         if (with_gelu)
-            vnni_panel<true>(p, panel, rows, scales, spill);
+            vnni_panel<true>(p, panel, rows, scales, sums);
         else
-            vnni_panel<false>(p, panel, rows, scales, spill);
+            vnni_panel<false>(p, panel, rows, scales, sums);
 }
 
 std::size_t vnni_panel_columns() { return 2 * hn::Lanes(RowTag()); }

@@ -137,6 +137,33 @@ class TestAttention : public QObject {
             QVERIFY(std::abs(from_bf16(out[i]) - exact.out[i]) <= 1e-4F + std::abs(exact.out[i]) / 200.0F);
     }
 
+    /// Where numbers may be rounded: what 12 bits leave of rows with values up to 4.
+    void rounded_is_close_data() { add_cases(); }
+    void rounded_is_close() {
+        QFETCH(ProblemOptions, options);
+        RandomProblem problem(options, 7);
+        const auto exact = problem.run(*reference_);
+        problem.problem.precision = Precision::Int8;
+        const auto got = problem.run(*cpu_);
+        const double out = largest_difference(got.out, exact.out),
+                     lse = largest_difference(got.lse, exact.lse);
+        QVERIFY2(out <= 4e-3, qPrintable(QString::number(out)));
+        QVERIFY2(lse <= 4e-3, qPrintable(QString::number(lse)));
+    }
+
+    void rounding_hides_no_number_that_is_not_finite() {
+        for (const float poison : {NAN, INFINITY})
+            for (auto values : {&RandomProblem::q, &RandomProblem::k, &RandomProblem::v}) {
+                RandomProblem problem(plain(333, kThree), 16);
+                (problem.*values)[40 * static_cast<std::size_t>(problem.problem.q_stride) + 3] = poison;
+                const auto exact = problem.run(*reference_);
+                problem.problem.precision = Precision::Int8;
+                const auto got = problem.run(*cpu_);
+                for (std::size_t i = 0; i < got.out.size(); ++i)
+                    QVERIFY(std::isfinite(exact.out[i]) || !std::isfinite(got.out[i]));
+            }
+    }
+
     void blocks_of_queries_equal_the_whole_data() { add_cases("dynamic"); }
     void blocks_of_queries_equal_the_whole() {
         QFETCH(ProblemOptions, options);
@@ -232,10 +259,22 @@ class TestAttention : public QObject {
     }
 
     void huge_scores_stay_finite() {
-        for (Backend* backend : {reference_.get(), cpu_.get()}) {
-            RandomProblem problem(plain(300, {{300, 1}, {300, 2}}), 15);
-            for (float& value : problem.q) value *= 1e4F;
-            for (const float value : problem.run(*backend).out) QVERIFY(std::isfinite(value));
+        for (Backend* backend : {reference_.get(), cpu_.get()})
+            for (const Precision precision : {Precision::F32, Precision::Int8}) {
+                RandomProblem problem(plain(300, {{300, 1}, {300, 2}}), 15);
+                problem.problem.precision = precision;
+                for (float& value : problem.q) value *= 1e4F;
+                for (const float value : problem.run(*backend).out) QVERIFY(std::isfinite(value));
+            }
+    }
+
+    void nothing_but_zeros() {
+        for (const Precision precision : {Precision::F32, Precision::Int8}) {
+            RandomProblem problem(plain(300, {{300, 1}}), 17);
+            problem.problem.precision = precision;
+            for (auto* values : {&problem.q, &problem.k, &problem.v})
+                std::fill(values->begin(), values->end(), 0.0F);
+            for (const float value : problem.run(*cpu_).out) QCOMPARE(value, 0.0F);
         }
     }
 
