@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Corpuscope authors
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <filesystem>
 #include <random>
 
 #include "app/commands/bench.h"
@@ -35,6 +36,28 @@ longnet::Units synthetic_units(std::int64_t tokens, std::int64_t vocabulary) {
     return units;
 }
 
+/// A folder of its own for hidden states, removed with the object.
+class States {
+ public:
+    explicit States(const std::string& parent) {
+        if (parent.empty()) return;
+        folder_ =
+            std::filesystem::path(parent) / ("corpuscope-bench-" + std::to_string(std::random_device()()));
+        std::filesystem::create_directory(folder_);
+    }
+    ~States() {
+        std::error_code ignored;
+        if (!folder_.empty()) std::filesystem::remove_all(folder_, ignored);
+    }
+    States(const States&) = delete;
+    States& operator=(const States&) = delete;
+
+    const std::filesystem::path& folder() const { return folder_; }
+
+ private:
+    std::filesystem::path folder_;
+};
+
 class BenchEncodeCommand : public Command {
  public:
     BenchEncodeCommand() : Command("encode", "The whole encoder over one long sequence of made-up units") {}
@@ -49,6 +72,9 @@ class BenchEncodeCommand : public Command {
         options.context = context_from(context_);
         options.control = &control;
         encoder.encode(synthetic_units(kWarmUpTokens, config.vocabulary), options);
+        options.recompute = recompute_;
+        const States states(scratch_);
+        options.scratch = states.folder();
 
         const auto units = synthetic_units(tokens_, config.vocabulary);
         const auto layout = longnet::lay_out(units, config);
@@ -61,6 +87,9 @@ class BenchEncodeCommand : public Command {
                 .processor = encoder.backend().description(),
                 .branches = longnet::branches_for(config, layout.length),
                 .more = {{"context", context_},
+                         {"states", recompute_         ? "recomputed"
+                                    : scratch_.empty() ? "memory"
+                                                       : "scratch"},
                          {"units", units.size()},
                          {"positions", layout.length},
                          {"tokens_with_special", read},
@@ -79,6 +108,12 @@ class BenchEncodeCommand : public Command {
             ->check(CLI::IsMember({"sequence", "window", "alone"}))
             ->type_name("")
             ->capture_default_str();
+        auto* scratch =
+            app.add_option("--scratch", scratch_, "Keep hidden states in a folder rather than in memory")
+                ->check(CLI::ExistingDirectory)
+                ->type_name("FOLDER");
+        app.add_flag("--recompute", recompute_, "Keep none: compute them again for each layer")
+            ->excludes(scratch);
         add_engine_options(app);
         add_json_option(app);
     }
@@ -99,6 +134,8 @@ class BenchEncodeCommand : public Command {
 
     std::int64_t tokens_ = 131072;
     std::string context_ = "sequence";
+    std::string scratch_;
+    bool recompute_ = false;
 };
 
 }  // namespace

@@ -54,6 +54,12 @@ bool starts_in_lower_case(std::string_view text) {
     return u_islower(first) != 0;
 }
 
+/// "3." or "3)": one of several steps.
+bool starts_with_number(std::string_view text) {
+    const std::size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
+    return digits > 0 && digits < text.size() && (text[digits] == '.' || text[digits] == ')');
+}
+
 bool ends_as_sentence(std::string_view text) {
     UChar32 last = 0;
     auto at = static_cast<std::int32_t>(text.size());
@@ -72,7 +78,7 @@ double dependence(std::string_view sentence) {
     const std::vector<search::Word> words = search::words_of(sentence);
     if (words.empty()) return 1;
     double sum = kOtherMarks * (1 - share_of_letters(sentence));
-    if (starts_in_lower_case(sentence) ||
+    if (starts_in_lower_case(sentence) || starts_with_number(sentence) ||
         std::binary_search(kPointers.begin(), kPointers.end(), words.front().text))
         sum += kPointsBack;
     if (words.size() < kEnoughWords) sum += kFewWords * static_cast<double>(kEnoughWords - words.size());

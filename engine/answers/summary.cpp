@@ -24,6 +24,8 @@ constexpr float kRepeats = 0.85f;            // two sentences whose vectors are 
 /// Members of a topic, the most central first, among which the sentence is looked for that stands best by
 /// itself.
 constexpr std::size_t kExaminedPerTopic = 64;
+/// On the scale of a cosine: an item of a list says little without the sentence that the list belongs to.
+constexpr double kListItem = 0.15;
 
 /// A unit of a document.
 struct Place {
@@ -96,6 +98,11 @@ class Sources {
         return std::nullopt;
     }
 
+    static bool in_list(const Source& source, const ByteRange& sentence) {
+        const documents::Block* block = block_of(source, sentence);
+        return block != nullptr && block->kind == documents::BlockKind::ListItem;
+    }
+
     static const library::StoredPassage* passage_at(const Source& source, std::int64_t offset) {
         for (const library::StoredPassage& passage : source.passages)
             if (passage.range.contains(offset)) return &passage;
@@ -103,16 +110,22 @@ class Sources {
     }
 
  private:
-    static bool in_running_text(const Source& source, const ByteRange& sentence) {
+    /// The block that holds the whole sentence. Null: there is none.
+    static const documents::Block* block_of(const Source& source, const ByteRange& sentence) {
         const auto& blocks = source.text.blocks;
         const auto after = std::partition_point(
             blocks.begin(), blocks.end(),
             [&](const documents::Block& block) { return block.range.begin <= sentence.begin; });
-        if (after == blocks.begin()) return blocks.empty();
-        const documents::Block& block = *std::prev(after);
-        return sentence.end <= block.range.end &&
-               (block.kind == documents::BlockKind::Paragraph || block.kind == documents::BlockKind::Quote ||
-                block.kind == documents::BlockKind::ListItem);
+        if (after == blocks.begin() || sentence.end > std::prev(after)->range.end) return nullptr;
+        return &*std::prev(after);
+    }
+
+    static bool in_running_text(const Source& source, const ByteRange& sentence) {
+        if (source.text.blocks.empty()) return true;
+        const documents::Block* block = block_of(source, sentence);
+        return block != nullptr &&
+               (block->kind == documents::BlockKind::Paragraph ||
+                block->kind == documents::BlockKind::Quote || block->kind == documents::BlockKind::ListItem);
     }
 
     const library::Library& library_;
@@ -137,8 +150,9 @@ std::vector<Candidate> candidates_of(const Topic& topic, const Sample& sample, S
         if (!sentence) continue;
         const double centrality = faiss::fvec_inner_product(sample.row(row), topic.centre.data(),
                                                             static_cast<std::size_t>(sample.dimension));
-        candidates.push_back(
-            {row, *sentence, centrality, centrality - dependence(Sources::bytes(source, *sentence))});
+        const double cost = dependence(Sources::bytes(source, *sentence)) +
+                            (Sources::in_list(source, *sentence) ? kListItem : 0.0);
+        candidates.push_back({row, *sentence, centrality, centrality - cost});
     }
     std::stable_sort(candidates.begin(), candidates.end(),
                      [](const Candidate& a, const Candidate& b) { return a.merit > b.merit; });

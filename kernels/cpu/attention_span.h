@@ -18,6 +18,10 @@ inline constexpr std::int64_t kSpan = 1024;
 /// of scores.
 inline constexpr std::int64_t kKeyBlock = 128;
 
+// Scores are exponents of 2.
+inline constexpr float kLog2e = 1.44269504F;
+inline constexpr float kLn2 = 0.69314718F;
+
 struct AttentionSpan {
     const AttentionProblem* problem;
     /// [heads, 2 * max_distance + 1]: T5 bias by key - query distance, times log2 e. Null: none.

@@ -1,9 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The Corpuscope authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Products with oneDNN where the processor multiplies bytes (VNNI) or tiles (AMX). Rows are cut into tiles
-// that stay in the level-2 cache, one thread a tile: a primitive that oneDNN spreads over threads by itself
-// would leave its result in another core's cache before it is scaled, and starts a parallel region a call.
+// Products with oneDNN, for processors that multiply tiles (AMX) and for float32 with AVX-512. Rows are cut
+// into tiles that stay in the level-2 cache, one thread a tile: a primitive that oneDNN spreads over threads
+// by itself would leave its result in another core's cache before it is scaled, and starts a parallel region
+// a call.
 #include "kernels/cpu/onednn_linear.h"
 
 #ifdef _OPENMP

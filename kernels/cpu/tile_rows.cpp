@@ -13,7 +13,7 @@ HWY_BEFORE_NAMESPACE();
 namespace corpuscope::kernels::cpu::HWY_NAMESPACE {
 
 RowScale quantize_row_bytes(const float* from, std::int64_t count, int levels, std::uint8_t* to) {
-    return quantize_steps<8>(from, count, count, levels, 8, to);
+    return quantize_steps<16>(from, count, count, levels, 16, to);
 }
 
 /// The arrays of `outputs` are padded to whole vectors, and so are `sums`; y is not.

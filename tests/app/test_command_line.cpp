@@ -198,6 +198,10 @@ class TestCommandLine : public QObject {
     void benchHasItsFields_data() {
         QTest::addColumn<QStringList>("arguments");
         QTest::newRow("encode") << QStringList{"bench", "encode", "--tokens", "600"};
+        QTest::newRow("encode, recomputing")
+            << QStringList{"bench", "encode", "--tokens", "600", "--recompute"};
+        QTest::newRow("encode, states on disk")
+            << QStringList{"bench", "encode", "--tokens", "600", "--scratch", QDir::tempPath()};
         QTest::newRow("attention") << QStringList{"bench", "attention", "--tokens", "600"};
         QTest::newRow("search") << QStringList{"bench", "search", "--queries", "3"};
     }

@@ -278,6 +278,23 @@ class TestAttention : public QObject {
         }
     }
 
+    void poison_does_not_reach_earlier_queries() {
+        for (const float poison : {NAN, INFINITY})
+            for (auto values : {&RandomProblem::k, &RandomProblem::v})
+                for (Backend* backend : {reference_.get(), cpu_.get()}) {
+                    RandomProblem problem(with(plain(96, {{96, 1}}), &ProblemOptions::causal), 18);
+                    (problem.*values)[40 * 128 + 5] = poison;  // head 0 of position 40
+                    const auto result = problem.run(*backend);
+                    bool any = false;
+                    for (std::size_t i = 0; i < result.out.size(); ++i) {
+                        const bool sees = i / 128 >= 40 && i / 32 % 4 == 0;
+                        QVERIFY(sees || std::isfinite(result.out[i]));
+                        any = any || !std::isfinite(result.out[i]);
+                    }
+                    QVERIFY(any);
+                }
+    }
+
     void poison_reaches_only_its_segment() {
         for (const float poison : {NAN, INFINITY}) {
             for (Backend* backend : {reference_.get(), cpu_.get()}) {

@@ -1,0 +1,387 @@
+// SPDX-FileCopyrightText: 2026 The Corpuscope authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// One task of the fused attention: a span of positions and one head go through the branches one after
+// another, and through the keys of each segment a block at a time, with a running maximum and sum (online
+// softmax, Milakov and Gimelshein, 2018). What a branch adds to a query is merged into the query's row of the
+// result by its log sum exp.
+
+#if defined(CORPUSCOPE_KERNELS_CPU_ATTENTION_TASK_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef CORPUSCOPE_KERNELS_CPU_ATTENTION_TASK_INL_H_
+#undef CORPUSCOPE_KERNELS_CPU_ATTENTION_TASK_INL_H_
+#else
+#define CORPUSCOPE_KERNELS_CPU_ATTENTION_TASK_INL_H_
+#endif
+
+#include <algorithm>
+#include <cmath>
+
+#include "hwy/cache_control.h"
+#include "hwy/contrib/math/math-inl.h"
+#include "hwy/highway.h"
+#include "kernels/bf16.h"
+#include "kernels/cpu/attention_int16-inl.h"
+#include "kernels/cpu/attention_span-inl.h"
+#include "kernels/cpu/transpose-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace corpuscope::kernels::cpu::HWY_NAMESPACE {
+
+/// Queries below which copying a block of keys into consecutive rows costs more than it saves.
+inline constexpr std::int64_t kQueriesWorthCopying = 32;
+
+/// Rows to fetch ahead. The rows of one head lie far apart, each on a page of its own, where the processor's
+/// prefetching does not reach: without this a third of the time on long sequences goes into waiting for
+/// queries and keys.
+inline constexpr std::int64_t kRowsAhead = 16;
+
+/// Without the call that copies of unknown length make: rows are short.
+HWY_INLINE void copy_row(const float* HWY_RESTRICT from, std::int64_t count, float* HWY_RESTRICT to) {
+    const FloatTag d;
+    const auto lanes = static_cast<std::int64_t>(hn::Lanes(d));
+    std::int64_t i = 0;
+    for (; i + lanes <= count; i += lanes) hn::StoreU(hn::LoadU(d, from + i), d, to + i);
+    for (; i < count; ++i) to[i] = from[i];
+}
+
+/// Scores and mixtures in float32.
+class FloatProducts {
+ public:
+    FloatProducts(const AttentionProblem& p, const SpanScratch& scratch)
+        : scratch_(scratch), head_dim_(p.head_dim) {}
+
+    /// Whether blocks of keys have to be copied into consecutive rows.
+    static constexpr bool kCopies = false;
+    void take_queries(std::int64_t) {}
+    void take_block() {}
+
+    void attend(std::int64_t first, const ScoreBias& bias, const PanelState& state) const {
+        const BiasKind kind = kind_of(bias);
+        const auto attend_block = kind == BiasKind::None    ? HWY_NAMESPACE::attend<BiasKind::None>
+                                  : kind == BiasKind::Units ? HWY_NAMESPACE::attend<BiasKind::Units>
+                                                            : HWY_NAMESPACE::attend<BiasKind::Any>;
+        attend_block(scratch_.block, bias, scratch_.queries + first * head_dim_, scratch_.query_units + first,
+                     scratch_.query_positions + first, head_dim_, scratch_.padded_dim, scratch_.scores,
+                     state);
+    }
+
+ private:
+    const SpanScratch& scratch_;
+    std::int64_t head_dim_;
+};
+
+/// One task.
+template <class Products>
+class Span {
+ public:
+    explicit Span(const AttentionSpan& span)
+        : p_(*span.problem),
+          span_(span),
+          panel_(static_cast<std::int64_t>(panel_columns())),
+          scratch_(span.scratch, p_.head_dim, panel_),
+          products_(p_, scratch_),
+          scale_(kLog2e * (p_.scale != 0.0F ? p_.scale : 1.0F / std::sqrt(static_cast<float>(p_.head_dim)))) {
+    }
+
+    void run() {
+        std::fill_n(scratch_.lse, span_.end - span_.begin, -HUGE_VALF);
+        for (std::size_t b = 0; b < p_.branches.size(); ++b) run_branch(b);
+        for (std::int64_t q = span_.begin; q < span_.end; ++q)
+            if (scratch_.lse[q - span_.begin] == -HUGE_VALF) std::fill_n(row(q), p_.head_dim, 0.0F);
+        if (p_.type != DType::F32) store_rows();
+    }
+
+ private:
+    std::int64_t local(std::int64_t position) const { return position - p_.query_begin; }
+
+    float gate(std::size_t b) const {
+        return p_.gates == nullptr
+                   ? 0.0F
+                   : p_.gates[b * static_cast<std::size_t>(p_.heads) + static_cast<std::size_t>(span_.head)];
+    }
+
+    float* lse_row(std::size_t b) const {
+        const std::int64_t index = static_cast<std::int64_t>(b) * p_.heads + span_.head;
+        return p_.lse == nullptr ? nullptr : p_.lse + index * p_.queries + local(span_.begin);
+    }
+
+    /// Result of one query, [head_dim].
+    float* row(std::int64_t q) const {
+        if (p_.type == DType::F32)
+            return static_cast<float*>(p_.out) + local(q) * p_.out_stride +
+                   std::int64_t{span_.head} * p_.head_dim;
+        return scratch_.rows + (q - span_.begin) * p_.head_dim;
+    }
+
+    void store_rows() const {
+        for (std::int64_t q = span_.begin; q < span_.end; ++q)
+            for (int i = 0; i < p_.head_dim; ++i)
+                store_float(p_.out, local(q) * p_.out_stride + std::int64_t{span_.head} * p_.head_dim + i,
+                            p_.type, row(q)[i]);
+    }
+
+    void run_branch(std::size_t b) {
+        float* lse = lse_row(b);
+        if (lse != nullptr) std::fill_n(lse, span_.end - span_.begin, -HUGE_VALF);
+        if (gate(b) == -HUGE_VALF) return;
+        const std::int64_t segment = p_.branches[b].segment;
+        for (std::int64_t begin = span_.begin / segment * segment; begin < span_.end; begin += segment)
+            run_segment(b, begin);
+    }
+
+    void run_segment(std::size_t b, std::int64_t begin) {
+        const auto [segment, rate] = p_.branches[b];
+        const std::int64_t offset = head_offset(span_.head, p_.heads, rate, p_.rule, p_.layer);
+        const std::int64_t queries =
+            gather_queries(begin + offset, std::min(begin + segment, span_.end), rate);
+        if (queries == 0) return;
+        const std::int64_t panels = (queries + panel_ - 1) / panel_;
+        pack_queries(queries, panels);
+        products_.take_queries(panels);
+        const std::int64_t end = std::min(begin + segment, p_.causal ? span_.end : p_.length);
+        const ScoreBias bias = bias_of(b);
+        bool fresh = true;
+        for (std::int64_t key = begin + offset; key < end;) {
+            key = gather_keys(b, key, end, offset, queries);
+            if (scratch_.block.count == 0) continue;
+            products_.take_block();
+            for (std::int64_t i = 0; i < panels; ++i) attend_panel(i, bias, fresh);
+            fresh = false;
+        }
+        if (fresh) return;
+        for (std::int64_t i = 0; i < panels; ++i)
+            merge(i, std::min(panel_, queries - i * panel_), gate(b), lse_row(b));
+    }
+
+    /// Kept, non-empty positions of the span from `first` on; returns their number. Lanes beyond it repeat
+    /// the last one.
+    std::int64_t gather_queries(std::int64_t first, std::int64_t end, std::int64_t rate) {
+        if (first < span_.begin) first += (span_.begin - first + rate - 1) / rate * rate;
+        std::int64_t count = 0;
+        for (std::int64_t q = first; q < end; q += rate) {
+            const std::int32_t unit = p_.units == nullptr ? 0 : p_.units[q];
+            if (unit < 0) continue;
+            scratch_.query_positions[count] = static_cast<std::int32_t>(q - span_.begin);
+            scratch_.query_units[count++] = unit;
+        }
+        if (count == 0) return 0;
+        for (std::int64_t i = count; i % panel_ != 0; ++i) {
+            scratch_.query_positions[i] = scratch_.query_positions[count - 1];
+            scratch_.query_units[i] = scratch_.query_units[count - 1];
+        }
+        return count;
+    }
+
+    /// Queries of a panel side by side, [head_dim, panel], scaled so that scores are exponents of 2.
+    void pack_queries(std::int64_t count, std::int64_t panels) {
+        for (std::int64_t i = 0; i < panels * panel_; i += kSquare) {
+            float* to = scratch_.queries + i / panel_ * panel_ * p_.head_dim + i % panel_;
+            std::int64_t elements[kSquare];
+            for (std::int64_t j = 0; j < kSquare; ++j) {
+                prefetch(p_.q, query_element(std::min(i + j + kRowsAhead, count - 1)));
+                elements[j] = query_element(std::min(i + j, count - 1));
+            }
+            const std::int64_t whole = p_.type == DType::F32 ? p_.head_dim / kSquare * kSquare : 0;
+            if (whole > 0) {
+                const float* rows[kSquare];
+                for (std::int64_t j = 0; j < kSquare; ++j)
+                    rows[j] = static_cast<const float*>(p_.q) + elements[j];
+                rows_to_columns(rows, whole, scale_, to, panel_);
+            }
+            for (std::int64_t k = whole; k < p_.head_dim; ++k)
+                for (std::int64_t j = 0; j < kSquare; ++j)
+                    to[k * panel_ + j] = scale_ * load_float(p_.q, elements[j] + k, p_.type);
+        }
+        std::fill_n(scratch_.largest, panels * panel_, -HUGE_VALF);
+        std::fill_n(scratch_.sum, panels * panel_, 0.0F);
+        std::fill_n(scratch_.mixed, panels * panel_ * scratch_.padded_dim, 0.0F);
+    }
+
+    std::int64_t query_element(std::int64_t i) const {
+        const std::int64_t query = span_.begin + scratch_.query_positions[i];
+        return local(query) * p_.q_stride + std::int64_t{span_.head} * p_.head_dim;
+    }
+
+    /// This head's part of a row.
+    void prefetch(const void* rows, std::int64_t element) const {
+        const auto size = static_cast<std::int64_t>(size_of(p_.type));
+        const auto* row = static_cast<const std::byte*>(rows) + element * size;
+        for (std::int64_t at = 0; at < p_.head_dim * size; at += 64) hwy::Prefetch(row + at);
+    }
+
+    ScoreBias bias_of(std::size_t b) const {
+        ScoreBias bias;
+        bias.causal = p_.causal;
+        bias.units = b == 0 && p_.units != nullptr && p_.neighbour_bias != nullptr;
+        if (bias.units) bias.neighbour = kLog2e * p_.neighbour_bias[span_.head];
+        if (p_.alibi_slopes != nullptr) bias.slope = kLog2e * p_.alibi_slopes[span_.head];
+        if (span_.distance_bias != nullptr) {
+            bias.max_distance = p_.relative_bias.max_distance;
+            bias.by_distance = span_.distance_bias + span_.head * (2 * std::int64_t{bias.max_distance} + 1) +
+                               bias.max_distance;
+        }
+        return bias;
+    }
+
+    /// The next kKeyBlock non-empty keys from position `key` on; returns where the ones after it begin.
+    std::int64_t gather_keys(std::size_t b, std::int64_t key, std::int64_t end, std::int64_t offset,
+                             std::int64_t queries) {
+        const KeyRows& rows = p_.keys[b];
+        KeyBlock& block = scratch_.block;
+        const std::int64_t rate = p_.branches[b].rate;
+        const std::int64_t head = std::int64_t{span_.head} * p_.kv_heads / p_.heads * p_.head_dim;
+        const bool copy = Products::kCopies || p_.causal || p_.type != DType::F32 ||
+                          scratch_.padded_dim != p_.head_dim || queries >= kQueriesWorthCopying;
+        block.count = 0;
+        for (; key < end && block.count < kKeyBlock; key += rate) {
+            const std::int32_t unit = p_.units == nullptr ? 0 : p_.units[key];
+            if (unit < 0) continue;
+            const std::int64_t index = rows.kept_only ? (key - offset) / rate : key;
+            const std::int64_t element = (index - rows.first) * rows.stride + head;
+            if (key + kRowsAhead * rate < end) {
+                const std::int64_t ahead = element + kRowsAhead * (rows.kept_only ? 1 : rate) * rows.stride;
+                prefetch(rows.keys, ahead);
+                prefetch(rows.values, ahead);
+            }
+            take_row(rows, element, copy);
+            constexpr std::int64_t kFar = 1 << 30;
+            block.units[block.count] = unit;
+            block.positions[block.count++] =
+                static_cast<std::int32_t>(std::clamp(key - span_.begin, -kFar, kFar));
+        }
+        repeat_last();
+        return key;
+    }
+
+    void take_row(const KeyRows& rows, std::int64_t element, bool copy) {
+        KeyBlock& block = scratch_.block;
+        if (!copy) {
+            block.keys[block.count] = static_cast<const float*>(rows.keys) + element;
+            block.values[block.count] = static_cast<const float*>(rows.values) + element;
+            return;
+        }
+        float* key = block.key_copy + block.count * scratch_.padded_dim;
+        float* value = block.value_copy + block.count * scratch_.padded_dim;
+        if (p_.type == DType::F32) {
+            copy_row(static_cast<const float*>(rows.keys) + element, p_.head_dim, key);
+            copy_row(static_cast<const float*>(rows.values) + element, p_.head_dim, value);
+        } else {
+            for (int i = 0; i < p_.head_dim; ++i) {
+                key[i] = load_float(rows.keys, element + i, p_.type);
+                value[i] = load_float(rows.values, element + i, p_.type);
+            }
+        }
+        std::fill(value + p_.head_dim, value + scratch_.padded_dim, 0.0F);
+        if (p_.causal) keep_from_earlier(key, value);
+        block.keys[block.count] = key;
+        block.values[block.count] = value;
+    }
+
+    /// A value that is not finite would reach queries that do not see it: 0 times it is NaN. Its key's score,
+    /// which they never use, carries the NaN instead.
+    void keep_from_earlier(float* HWY_RESTRICT key, float* HWY_RESTRICT value) const {
+        float poison = 0.0F;
+        for (int i = 0; i < p_.head_dim; ++i) poison += 0.0F * value[i];
+        if (poison == 0.0F) return;
+        std::fill_n(key, p_.head_dim, poison);
+        std::fill_n(value, p_.head_dim, 0.0F);
+    }
+
+    /// Fills the last register tile; its scores are computed, but neither weighed nor mixed.
+    void repeat_last() {
+        KeyBlock& block = scratch_.block;
+        if (block.count == 0) return;
+        for (std::int64_t i = block.count; i % kTileRows != 0; ++i) {
+            block.keys[i] = block.keys[block.count - 1];
+            block.units[i] = block.units[block.count - 1];
+            block.positions[i] = block.positions[block.count - 1];
+        }
+    }
+
+    void attend_panel(std::int64_t i, const ScoreBias& bias, bool fresh) {
+        const std::int64_t first = i * panel_;
+        if (bias.causal && scratch_.block.positions[0] > scratch_.query_positions[first + panel_ - 1]) return;
+        const PanelState state{scratch_.largest + first, scratch_.sum + first,
+                               scratch_.mixed + first * scratch_.padded_dim, fresh};
+        products_.attend(first, bias, state);
+    }
+
+    /// Merges what one branch gives the first `count` queries of panel i into their rows: with L the log sum
+    /// exp so far and B the branch's, both with gates, row = 2^(L - M) row + 2^(B - M) branch, M = log2(2^L +
+    /// 2^B).
+    void merge(std::int64_t i, std::int64_t count, float gate, float* lse) {
+        const std::int32_t* positions = scratch_.query_positions + i * panel_;
+        alignas(64) float log_sum[2 * HWY_MAX_BYTES / sizeof(float)];
+        branch_log_sum(i, log_sum);
+        const float* mixed = scratch_.mixed + i * panel_ * scratch_.padded_dim;
+        for (std::int64_t q = 0; q < count; q += kSquare) {
+            RowShares shares[kSquare];
+            for (std::int64_t j = 0; j < kSquare && q + j < count; ++j) {
+                if (log_sum[q + j] == -HUGE_VALF) continue;
+                if (lse != nullptr) lse[positions[q + j]] = log_sum[q + j] * kLn2;
+                shares[j] = share(positions[q + j], log_sum[q + j] + gate * kLog2e,
+                                  1.0F / scratch_.sum[i * panel_ + q + j]);
+            }
+            for (std::int64_t k = 0; k < p_.head_dim; k += kSquare) {
+                alignas(16) float square[kSquare * kSquare];
+                turn_square(mixed + k * panel_ + q, panel_, square);
+                const std::int64_t columns = std::min(kSquare, p_.head_dim - k);
+                for (std::int64_t j = 0; j < kSquare; ++j)
+                    if (shares[j].row != nullptr) shares[j].add(square + kSquare * j, columns, k);
+            }
+        }
+    }
+
+    /// How a branch's part comes into a query's row.
+    struct RowShares {
+        float* row = nullptr;
+        float before = 0.0F, branch = 0.0F;  ///< `before` 0: there is nothing in the row yet
+
+        void add(const float* HWY_RESTRICT part, std::int64_t columns, std::int64_t at) const {
+            float* HWY_RESTRICT to = row + at;
+            if (before == 0.0F)
+                for (std::int64_t k = 0; k < columns; ++k) to[k] = branch * part[k];
+            else
+                for (std::int64_t k = 0; k < columns; ++k) to[k] = before * to[k] + branch * part[k];
+        }
+    };
+
+    RowShares share(std::int32_t position, float gated, float fraction) {
+        float& total = scratch_.lse[position];
+        RowShares shares{row(span_.begin + position), 0.0F, fraction};
+        if (total == -HUGE_VALF) {
+            total = gated;
+            return shares;
+        }
+        const float most = std::max(total, gated);
+        const float merged = most + std::log2(std::exp2(total - most) + std::exp2(gated - most));
+        shares.before = std::exp2(total - merged);
+        shares.branch = std::exp2(gated - merged) * fraction;
+        total = merged;
+        return shares;
+    }
+
+    /// log2 of the sum of 2^score of each query of panel i; -inf where it saw no key.
+    void branch_log_sum(std::int64_t i, float* to) const {
+        const FloatTag d;
+        for (std::int64_t q = 0; q < panel_; q += static_cast<std::int64_t>(hn::Lanes(d))) {
+            const FloatVec sum = hn::Load(d, scratch_.sum + i * panel_ + q);
+            const FloatVec log_sum =
+                hn::Add(hn::Load(d, scratch_.largest + i * panel_ + q), hn::Log2(d, sum));
+            const auto none = hn::Eq(sum, hn::Zero(d));
+            hn::Store(hn::IfThenElse(none, hn::Set(d, -HUGE_VALF), log_sum), d, to + q);
+        }
+    }
+
+    const AttentionProblem& p_;
+    const AttentionSpan& span_;
+    std::int64_t panel_;
+    SpanScratch scratch_;
+    Products products_;
+    float scale_;
+};
+
+}  // namespace corpuscope::kernels::cpu::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif
