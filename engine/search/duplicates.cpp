@@ -10,6 +10,8 @@ namespace {
 
 constexpr std::size_t kRun = 3;          // words
 constexpr double kNearDuplicate = 0.65;  // share of runs in common (Jaccard)
+constexpr double kContained = 0.8;       // share of the later text's runs that the earlier one has
+constexpr double kIdentical = 0.9;       // share of runs in common
 
 bool is_word_byte(char c) {
     const auto byte = static_cast<unsigned char>(c);
@@ -63,15 +65,17 @@ std::size_t common(const std::vector<std::uint64_t>& a, const std::vector<std::u
 
 }  // namespace
 
-bool DuplicateFilter::seen(std::string_view text) {
+std::optional<Duplicate> DuplicateFilter::admit(std::string_view text) {
     std::vector<std::uint64_t> runs = runs_of(text);
-    for (const auto& other : admitted_) {
-        const std::size_t shared = common(runs, other);
-        const std::size_t all = runs.size() + other.size() - shared;
-        if (all > 0 && static_cast<double>(shared) >= kNearDuplicate * static_cast<double>(all)) return true;
+    for (std::size_t i = 0; i < admitted_.size() && !runs.empty(); ++i) {
+        const auto shared = static_cast<double>(common(runs, admitted_[i]));
+        const auto own = static_cast<double>(runs.size());
+        const double all = own + static_cast<double>(admitted_[i].size()) - shared;
+        if (shared >= kNearDuplicate * all || shared >= kContained * own)
+            return Duplicate{i, shared >= kIdentical * all};
     }
     admitted_.push_back(std::move(runs));
-    return false;
+    return std::nullopt;
 }
 
 }  // namespace corpuscope::search

@@ -6,16 +6,25 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <vector>
 
 namespace corpuscope::search {
 
+/// What a text repeats.
+struct Duplicate {
+    std::size_t admitted = 0;  ///< number of the earlier text, in the order in which they were admitted
+    bool identical = false;    ///< but for a few words
+};
+
 /// Remembers the texts it has seen by their runs of words.
 class DuplicateFilter {
  public:
-    /// Whether `text` says nearly the same as one that was admitted before; if not, it is admitted.
-    bool seen(std::string_view text);
+    /// The admitted text that says nearly the same as `text` or all of it; where there is none, `text` is
+    /// admitted.
+    std::optional<Duplicate> admit(std::string_view text);
+    bool seen(std::string_view text) { return admit(text).has_value(); }
 
  private:
     std::vector<std::vector<std::uint64_t>> admitted_;  // sorted hashes of word runs

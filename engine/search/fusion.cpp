@@ -35,7 +35,8 @@ void fuse(std::vector<Hit>& hits, Mode mode, const Moments& keyword, const Momen
 }
 
 void add_text_match(Hit& hit, const TextMatch& match) {
-    hit.fused += kWordsWeight * match.words + kPairsWeight * match.pairs + kHeadingsWeight * match.headings;
+    hit.fused += kWordsWeight * match.words + kPairsWeight * match.pairs + kHeadingsWeight * match.headings +
+                 kLanguageWeight * match.language;
     hit.score = hit.fused;
 }
 

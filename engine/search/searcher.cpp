@@ -10,7 +10,9 @@
 
 #include "engine/search/duplicates.h"
 #include "engine/search/fusion.h"
+#include "engine/search/language.h"
 #include "engine/search/text_match.h"
+#include "engine/search/versions.h"
 
 namespace corpuscope::search {
 namespace {
@@ -46,14 +48,21 @@ std::string name_of(const library::Library& library, DocumentId id) {
     return document.title + ' ' + std::filesystem::path(document.path).stem().string();
 }
 
-double best_sentence(const TokenStates& question, const TokenStates& tokens,
-                     const library::StoredPassage& passage, std::span<const ByteRange> sentences) {
-    double best = 0;
+/// The sentence of a passage that answers best by itself.
+struct BestSentence {
+    double interaction = 0;
+    ByteRange range;  ///< in the passage's text
+};
+
+BestSentence best_sentence(const TokenStates& question, const TokenStates& tokens,
+                           const library::StoredPassage& passage, std::span<const ByteRange> sentences) {
+    BestSentence best;
     for (std::int64_t s = 0; s < passage.sentences; ++s) {
         const ByteRange& sentence = sentences[static_cast<std::size_t>(passage.first_sentence + s)];
-        const auto [begin, end] =
-            tokens.rows_within({sentence.begin - passage.range.begin, sentence.end - passage.range.begin});
-        best = std::max(best, token_interaction(question, tokens, begin, end));
+        const ByteRange range{sentence.begin - passage.range.begin, sentence.end - passage.range.begin};
+        const auto [begin, end] = tokens.rows_within(range);
+        const double interaction = token_interaction(question, tokens, begin, end);
+        if (interaction > best.interaction) best = {interaction, range};
     }
     return best;
 }
@@ -141,10 +150,14 @@ Result Searcher::read(const Query& query) {
 
     const auto limit = static_cast<std::size_t>(query.limit);
     const bool matched = vectors && query.mode == Mode::Hybrid;
-    load_distinct(std::move(hits), std::max({limit, matched ? kMatched : 0, rerank_wanted ? kReranked : 0}),
-                  result);
+    const Support support = load_distinct(
+        std::move(hits), std::max({limit, matched ? kMatched : 0, rerank_wanted ? kReranked : 0}), result);
     if (matched) match_texts(query.text, result);
-    if (rerank_wanted) rerank(result, std::min(kReranked, result.hits.size()));
+    if (rerank_wanted) {
+        const std::size_t count = std::min(kReranked, result.hits.size());
+        rerank(result, count);
+        fold_versions(result, count, support);
+    }
     if (result.hits.size() > limit) {
         result.hits.resize(limit);
         result.passages.resize(limit);
@@ -152,32 +165,46 @@ Result Searcher::read(const Query& query) {
     return result;
 }
 
-void Searcher::load_distinct(std::vector<Hit> hits, std::size_t wanted, Result& result) const {
+Support Searcher::load_distinct(std::vector<Hit> hits, std::size_t wanted, Result& result) const {
     DuplicateFilter duplicates;
+    Support support;
     for (std::size_t from = 0; from < hits.size() && result.hits.size() < wanted;) {
         const std::size_t to = std::min(hits.size(), from + std::max(wanted, kExamined));
         std::vector<PassageId> ids;
         for (std::size_t i = from; i < to; ++i) ids.push_back(hits[i].passage);
         std::vector<std::optional<library::StoredPassage>> stored = load(library_, ids);
+        for (const auto& passage : stored)
+            if (passage) ++support[passage->document];
         for (std::size_t i = from; i < to && result.hits.size() < wanted; ++i) {
             std::optional<library::StoredPassage>& passage = stored[i - from];
-            if (!passage || duplicates.seen(passage->text)) continue;
-            result.hits.push_back(hits[i]);
-            result.passages.push_back({std::move(*passage), {}});
+            if (!passage) continue;
+            const auto same = duplicates.admit(passage->text);
+            if (!same) {
+                result.hits.push_back(hits[i]);
+                result.passages.push_back({std::move(*passage), {}, {}});
+            } else if (same->identical && support[passage->document] >
+                                              support[result.passages[same->admitted].stored.document]) {
+                result.hits[same->admitted].passage = hits[i].passage;
+                result.passages[same->admitted].stored = std::move(*passage);
+            }
         }
         from = to;
     }
+    return support;
 }
 
 void Searcher::match_texts(const std::string& question, Result& result) const {
     const TextMatcher matcher(question, index_->passages(),
                               [&](const std::string& word) { return library_.passages_with(word); });
+    const std::optional<Language> language = language_of(question);
     std::map<DocumentId, std::string> names;
     for (std::size_t i = 0; i < result.hits.size(); ++i) {
         const library::StoredPassage& passage = result.passages[i].stored;
         const auto [name, is_new] = names.try_emplace(passage.document);
         if (is_new) name->second = name_of(library_, passage.document);
-        add_text_match(result.hits[i], matcher.match(passage.text, passage.heading, name->second));
+        TextMatch match = matcher.match(passage.text, passage.heading, name->second);
+        if (language) match.language = share_in(passage.text, *language);
+        add_text_match(result.hits[i], match);
     }
     sort_with_passages(result, [](std::vector<Hit>& hits) {
         std::stable_sort(hits.begin(), hits.end(),
@@ -198,7 +225,9 @@ void Searcher::rerank(Result& result, std::size_t count) {
         hit.least_covered =
             summarize_matches(best_matches(result.question_tokens, states[i], 0, states[i].size())).least;
         hit.interaction = token_interaction(result.question_tokens, states[i], 1, states[i].size() - 1);
-        hit.sentence_interaction = best_sentence(result.question_tokens, states[i], passage, ranges->second);
+        const BestSentence best = best_sentence(result.question_tokens, states[i], passage, ranges->second);
+        hit.sentence_interaction = best.interaction;
+        result.passages[i].best_sentence = best.range;
         hit.reranked = true;
         result.passages[i].tokens = std::move(states[i]);
     }

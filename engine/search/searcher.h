@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -50,7 +51,11 @@ struct Query {
 struct ReadPassage {
     library::StoredPassage stored;
     TokenStates tokens;
+    ByteRange best_sentence;  ///< in the text: the one that answers best by itself; empty where not reranked
 };
+
+/// How many of the best candidates of a search each document has.
+using Support = std::map<DocumentId, int>;
 
 /// What a search found and what it read on the way, so that nobody needs to encode the same text twice.
 struct Result {
@@ -73,7 +78,7 @@ class Searcher {
 
  private:
     std::vector<Hit> candidates(const Query& query, std::span<const float> question) const;
-    void load_distinct(std::vector<Hit> hits, std::size_t wanted, Result& result) const;
+    Support load_distinct(std::vector<Hit> hits, std::size_t wanted, Result& result) const;
     void match_texts(const std::string& question, Result& result) const;
     void rerank(Result& result, std::size_t count);
 

@@ -20,6 +20,7 @@ struct TextMatch {
     double words = 0;     ///< its words in the text, in the headings above it or in the name of its document
     double pairs = 0;     ///< its pairs of neighbouring words that are neighbours in the text
     double headings = 0;  ///< its words in the headings above the text
+    double language = 1;  ///< 0..1: share of the text in its language; 1 where that cannot be told
 };
 
 class TextMatcher {

@@ -162,6 +162,37 @@ class TestAnswers : public QObject {
             QCOMPARE(name(passage.path), "bread.md");
     }
 
+    void of_translations_the_one_in_the_language_of_the_question_is_cited() {
+        const auto paragraph = [](const std::string& sentence) {
+            std::string text;
+            while (text.size() < 600) text += sentence + ' ';
+            return text;
+        };
+        const std::string same = paragraph("The Conflicts field says that a package excludes another.");
+        const auto library = open("translations.corpuscope");
+        library::testing::store(
+            *library, "/de.html",
+            library::testing::read_document("Handbuch", {paragraph("Das Feld schreibt der Betreuer."), same,
+                                                         paragraph("Die Abhängigkeiten stehen darunter.")}));
+        library::testing::store(
+            *library, "/en.html",
+            library::testing::read_document("Handbook",
+                                            {paragraph("A maintainer writes the field of a package."), same,
+                                             paragraph("Another field names what a package needs.")}));
+        search::Query query;
+        query.text = "conflicts field of a package";
+        query.mode = search::Mode::Keyword;
+        const auto by_words = searcher(*library);
+        const auto hits = by_words->search(query);
+        int found = 0;
+        for (const CitedPassage& passage : Answerer(*library, *by_words).cite(hits))
+            if (passage.text.find("excludes another") != std::string::npos) {
+                QCOMPARE(passage.path, std::string("/en.html"));
+                ++found;
+            }
+        QCOMPARE(found, 1);
+    }
+
     void nothing_is_asked_of_an_empty_question_or_library() {
         QVERIFY(!answerer_->ask("  \n").answered);
         const auto empty = open("empty.corpuscope");

@@ -5,7 +5,9 @@
 
 #include "engine/search/duplicates.h"
 #include "engine/search/fusion.h"
+#include "engine/search/language.h"
 #include "engine/search/late_interaction.h"
+#include "engine/search/versions.h"
 
 using namespace corpuscope;
 using namespace corpuscope::search;
@@ -90,6 +92,66 @@ class TestFusion : public QObject {
             "git stash pop removes a single stashed state from the list and applies it on top of the "
             "current working tree."));
         QVERIFY(!filter.seen(""));
+    }
+
+    void languages_are_told_apart_or_left_open() {
+        const auto english = language_of("Which command shows why a package cannot be installed?");
+        const auto german = language_of("Bei welchem Druck öffnet das Sicherheitsventil der Maschine?");
+        QVERIFY(english && german && *english != *german);
+        QVERIFY(!language_of("x = f(y);"));
+        QVERIFY(!language_of(""));
+        QVERIFY(!language_of("\xff\xfe no text"));
+        const std::string half =
+            "The lamp is lit at dusk and trimmed twice before midnight by the keeper. Die Glocke wird im "
+            "Nebel "
+            "alle zwei Minuten von Hand geläutet, bis der Nebel sich gehoben hat.";
+        QVERIFY(share_in(half, *english) > 0.2 && share_in(half, *english) < 0.8);
+        QVERIFY(share_in("The lamp is lit at dusk and trimmed twice before midnight.", *english) > 0.9);
+        QCOMPARE(share_in("Die Glocke wird im Nebel alle zwei Minuten geläutet.", *english), 0.0);
+        QCOMPARE(share_in("1 2 3", *english), 1.0);
+    }
+
+    /// Hits of documents 1, 2, ... with one sentence each, in order.
+    static Result result_of(const std::vector<std::pair<int, std::string>>& hits) {
+        Result result;
+        for (const auto& [document, text] : hits) {
+            Hit hit;
+            hit.passage = static_cast<PassageId>(result.hits.size() + 1);
+            hit.score = 10.0 - static_cast<double>(result.hits.size());
+            result.hits.push_back(hit);
+            ReadPassage passage;
+            passage.stored.id = hit.passage;
+            passage.stored.document = static_cast<DocumentId>(document);
+            passage.stored.text = text;
+            passage.best_sentence = {0, static_cast<std::int64_t>(text.size())};
+            result.passages.push_back(passage);
+        }
+        return result;
+    }
+
+    void a_sentence_in_several_versions_is_shown_once() {
+        const std::string conflicts =
+            "The Conflicts field indicates when a package cannot be installed simultaneously with another.";
+        const std::string other =
+            "The Breaks field tells that a package will break another one or its versions.";
+        Result result =
+            result_of({{1, conflicts}, {2, other}, {3, conflicts}, {1, conflicts}, {4, conflicts}});
+        fold_versions(result, 4, {{DocumentId(1), 1}, {DocumentId(2), 1}, {DocumentId(3), 5}});
+        std::vector<DocumentId> documents;
+        for (const ReadPassage& passage : result.passages) documents.push_back(passage.stored.document);
+        // The third says more on the matter than the first. What was not reranked is left alone.
+        QCOMPARE(documents, (std::vector{DocumentId(3), DocumentId(2), DocumentId(4)}));
+        for (std::size_t i = 0; i < result.hits.size(); ++i) {
+            QCOMPARE(result.hits[i].passage, result.passages[i].stored.id);
+            QVERIFY(i == 0 || result.hits[i].score <= result.hits[i - 1].score);
+        }
+    }
+
+    void short_sentences_and_those_of_one_document_stay() {
+        const std::string same = "Every two minutes the bell is rung by hand as long as the fog lasts.";
+        Result result = result_of({{1, same}, {1, same}, {2, "See below."}, {3, "See below."}});
+        fold_versions(result, 4, {});
+        QCOMPARE(result.hits.size(), 4u);
     }
 
     void names_of_modes() {
