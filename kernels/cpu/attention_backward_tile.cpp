@@ -289,9 +289,10 @@ void add_log_sums(const AttentionProblem& p, int head, std::int64_t first, std::
         const float gate = kLog2OfE * gate_of(p, static_cast<int>(b), head);
         const float* lse = p.lse + (static_cast<std::int64_t>(b) * p.heads + head) * p.queries + first + q;
         if (gate == -HUGE_VALF) return hn::Set(d, -HUGE_VALF);
-        const FloatVec log_sum = n < lanes
-                                     ? hn::MaskedLoad(hn::FirstN(d, static_cast<std::size_t>(n)), d, lse)
-                                     : hn::LoadU(d, lse);
+        // Not a masked load, which below AVX2 is a whole, aligned one.
+        HWY_ALIGN float last[HWY_MAX_BYTES / sizeof(float)] = {};
+        if (n < lanes) std::copy_n(lse, n, last);
+        const FloatVec log_sum = n < lanes ? hn::Load(d, last) : hn::LoadU(d, lse);
         return hn::MulAdd(log_sum, hn::Set(d, kLog2OfE), hn::Set(d, gate));
     };
     for (std::int64_t q = 0; q < count; q += lanes) {
