@@ -6,6 +6,8 @@
 
 #include <algorithm>
 
+#include "engine/search/inner_products.h"
+
 namespace corpuscope::search {
 namespace {
 
@@ -57,7 +59,7 @@ std::vector<float> best_matches(const TokenStates& question, const TokenStates& 
     const auto d = static_cast<std::size_t>(question.dimension);
     std::vector<float> cosines(static_cast<std::size_t>(end - begin));
     for (std::int64_t q = 0; q < question.size(); ++q) {
-        faiss::fvec_inner_products_ny(cosines.data(), question.row(q), text.row(begin), d, cosines.size());
+        inner_products({question.row(q), d}, text.row(begin), end - begin, cosines.data());
         best[static_cast<std::size_t>(q)] = *std::max_element(cosines.begin(), cosines.end());
     }
     return best;

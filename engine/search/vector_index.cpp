@@ -4,12 +4,16 @@
 
 #include <faiss/IndexFlat.h>
 #include <faiss/IndexScalarQuantizer.h>
-#include <faiss/utils/distances.h>
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <stdexcept>
 #include <unordered_map>
+#include <unordered_set>
+#include <utility>
+
+#include "engine/search/inner_products.h"
 
 namespace corpuscope::search {
 namespace {
@@ -57,6 +61,9 @@ struct VectorIndex::State {
 
     void add(DocumentId document, const std::vector<library::StoredPassage>& stored,
              const library::DocumentVectors& vectors);
+    /// The nearest first, with their cosines.
+    std::vector<std::pair<std::int64_t, float>> nearest_units(std::span<const float> question,
+                                                              std::int64_t limit) const;
     void cosines(const faiss::IndexFlatCodes& index, std::span<const float> question, std::int64_t begin,
                  std::int64_t end, float* out) const;
 };
@@ -83,14 +90,40 @@ void VectorIndex::State::cosines(const faiss::IndexFlatCodes& index, std::span<c
     const auto count = static_cast<std::size_t>(end - begin);
     const std::uint8_t* codes = index.codes.data() + static_cast<std::size_t>(begin) * index.code_size;
     if (!quantized) {
-        faiss::fvec_inner_products_ny(out, question.data(), reinterpret_cast<const float*>(codes),
-                                      static_cast<std::size_t>(dimension), count);
+        inner_products(question, reinterpret_cast<const float*>(codes), end - begin, out);
         return;
     }
     std::vector<float> decoded(count * static_cast<std::size_t>(dimension));
     index.sa_decode(end - begin, codes, decoded.data());
-    faiss::fvec_inner_products_ny(out, question.data(), decoded.data(), static_cast<std::size_t>(dimension),
-                                  count);
+    inner_products(question, decoded.data(), end - begin, out);
+}
+
+std::vector<std::pair<std::int64_t, float>> VectorIndex::State::nearest_units(std::span<const float> question,
+                                                                              std::int64_t limit) const {
+    std::vector<std::pair<std::int64_t, float>> nearest(static_cast<std::size_t>(limit));
+    if (quantized) {
+        std::vector<float> cosines(nearest.size());
+        std::vector<faiss::Index::idx_t> found(nearest.size(), -1);
+        units->search(1, question.data(), limit, cosines.data(), found.data());
+        for (std::size_t i = 0; i < nearest.size(); ++i) nearest[i] = {found[i], cosines[i]};
+        std::erase_if(nearest, [](const auto& unit) { return unit.first < 0; });
+        return nearest;
+    }
+    const auto* rows = reinterpret_cast<const float*>(units->codes.data());
+    std::vector<float> cosines(static_cast<std::size_t>(units->ntotal));
+    inner_products(question, rows, units->ntotal, cosines.data());
+    std::vector<std::int64_t> order(cosines.size());
+    std::iota(order.begin(), order.end(), std::int64_t{0});
+    const auto nearer = [&](std::int64_t a, std::int64_t b) {
+        const float left = cosines[static_cast<std::size_t>(a)], right = cosines[static_cast<std::size_t>(b)];
+        return left > right || (left == right && a < b);
+    };
+    const auto last = order.begin() + limit;
+    std::nth_element(order.begin(), last - 1, order.end(), nearer);
+    std::sort(order.begin(), last, nearer);
+    for (std::size_t i = 0; i < nearest.size(); ++i)
+        nearest[i] = {order[i], cosines[static_cast<std::size_t>(order[i])]};
+    return nearest;
 }
 
 VectorIndex::VectorIndex(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -170,14 +203,11 @@ std::vector<std::int64_t> VectorIndex::rows_of(std::span<const DocumentId> docum
 std::vector<Neighbour> VectorIndex::nearest(std::span<const float> question, std::int64_t limit) const {
     limit = std::min(limit, units());
     if (limit <= 0) return {};
-    std::vector<float> cosines(static_cast<std::size_t>(limit));
-    std::vector<faiss::Index::idx_t> found(static_cast<std::size_t>(limit), -1);
-    state_->units->search(1, question.data(), limit, cosines.data(), found.data());
     std::vector<Neighbour> neighbours;
-    std::unordered_map<std::int64_t, bool> seen;
-    for (std::size_t i = 0; i < found.size() && found[i] >= 0; ++i) {
-        const std::int64_t row = state_->unit_row[static_cast<std::size_t>(found[i])];
-        if (seen.emplace(row, true).second) neighbours.push_back({row, cosines[i]});
+    std::unordered_set<std::int64_t> seen;
+    for (const auto& [unit, cosine] : state_->nearest_units(question, limit)) {
+        const std::int64_t row = state_->unit_row[static_cast<std::size_t>(unit)];
+        if (seen.insert(row).second) neighbours.push_back({row, cosine});
     }
     return neighbours;
 }
