@@ -18,9 +18,9 @@ constexpr double kIntercept = -7.62;
 constexpr std::array<double, Evidence::kSize> kCoefficients = {9.79, 6.36, 2.46};
 
 // The chance below which a question is refused, in a library of few and of many passages: among many there is
-// more to mistake for an answer. Few: chosen on 80 documents of SQuAD's training articles, where it refuses 9
-// % of 433 questions and 95 % of 396 on other articles; not looked at for the choice: RESULTS.md has what it
-// does on the development articles. On 18 pages of manuals it refuses 7 % of debian.jsonl and 94 % of
+// more to mistake for an answer. Few: chosen on 80 documents of SQuAD's training articles, where it refuses
+// 9 % of 433 questions and 95 % of 396 on other articles; not looked at for the choice: the development
+// articles, for which see RESULTS.md. On 18 pages of manuals it refuses 7 % of debian.jsonl and 94 % of
 // debian-unanswerable.jsonl. Many: 1,432 documents of the same manuals, where it refuses 80 % of 56
 // unanswerable questions, 8 % of 53 of the calibration and 3 % of debian.jsonl; with all translations, 4,634
 // documents, 88, 10 and 3 %. That one was chosen with all of these questions in view: none is held out from

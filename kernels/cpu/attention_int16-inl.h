@@ -6,7 +6,8 @@
 // products of a float32 instruction. Queries have 13 to 15 bits with a scale each; keys 13 and values 12 bits
 // with a scale a block; probabilities 14 bits, of the largest so far. No sum can overflow.
 //
-// Against bf16 (vdpbf16ps, which fewer processors have): as fast, and nearer to float32.
+// Not in bf16: vdpbf16ps makes as many products a second (235 G/s a core of Zen 4), keeps 8 bits, and fewer
+// processors have it.
 
 #if defined(CORPUSCOPE_KERNELS_CPU_ATTENTION_INT16_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef CORPUSCOPE_KERNELS_CPU_ATTENTION_INT16_INL_H_
