@@ -88,8 +88,8 @@ struct AttentionProblem {
     int head_dim = 0;
     float scale = 0;  ///< 0: 1/sqrt(head_dim)
     DType type = DType::F32;
-    /// Others than F32 let a backend round queries, keys, values and probabilities to about 12 bits where
-    /// that is faster.
+    /// Others than F32 let a backend round queries, keys, values and probabilities where that is faster: to
+    /// about 12 bits, or to bf16.
     Precision precision = Precision::F32;
 
     std::span<const Branch> branches;

@@ -30,7 +30,7 @@ void refuse_weight(float weight, std::int64_t output, std::int64_t input) {
 }
 
 QuantizedWeight quantize_weight(std::span<const float> weight, std::int64_t out_features,
-                                std::int64_t in_features, int limit) {
+                                std::int64_t in_features) {
     QuantizedWeight result;
     result.values.resize(weight.size());
     result.scales.resize(static_cast<std::size_t>(out_features));
@@ -38,7 +38,7 @@ QuantizedWeight quantize_weight(std::span<const float> weight, std::int64_t out_
     for (std::size_t o = 0; o < result.scales.size(); ++o) {
         const auto channel = weight.subspan(o * inputs, inputs);
         const float largest = largest_of(channel, static_cast<std::int64_t>(o));
-        const float scale = largest > 0.0F ? largest / static_cast<float>(limit) : 1.0F;
+        const float scale = largest > 0.0F ? largest / 127.0F : 1.0F;
         result.scales[o] = scale;
         for (std::size_t i = 0; i < inputs; ++i)
             result.values[o * inputs + i] = static_cast<std::int8_t>(std::nearbyint(channel[i] / scale));

@@ -21,9 +21,9 @@ struct QuantizedWeight {
     std::vector<float> scales;        ///< [out]
 };
 
-/// `limit`: largest magnitude of a quantized weight, 127 unless the processor's multiply-add would saturate.
+/// Rounds each output to bytes in [-127, 127] with a scale of its own.
 QuantizedWeight quantize_weight(std::span<const float> weight, std::int64_t out_features,
-                                std::int64_t in_features, int limit = 127);
+                                std::int64_t in_features);
 
 /// Throws for a weight that is not finite.
 [[noreturn]] void refuse_weight(float weight, std::int64_t output, std::int64_t input);

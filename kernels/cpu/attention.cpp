@@ -13,6 +13,7 @@
 #include "hwy/highway.h"
 #include "kernels/cpu/attention.h"
 #include "kernels/cpu/attention_task-inl.h"
+#include "kernels/cpu/attention_tiles-inl.h"
 #include "kernels/cpu/processor.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -20,8 +21,13 @@ namespace corpuscope::kernels::cpu::HWY_NAMESPACE {
 
 void attend_span(const AttentionSpan& span) {
 #if HWY_ARCH_X86 && HWY_TARGET <= HWY_AVX3
-    if (span.in_pairs) {
-        const int head_dim = span.problem->head_dim;
+    const int head_dim = span.problem->head_dim;
+    if (span.arithmetic == Arithmetic::Tiles) {
+        if (head_dim == 32) return Span<TileProducts<AmxTiles, 32>>(span).run();
+        if (head_dim == 64) return Span<TileProducts<AmxTiles, 64>>(span).run();
+        if (head_dim == 128) return Span<TileProducts<AmxTiles, 128>>(span).run();
+    }
+    if (span.arithmetic == Arithmetic::Pairs) {
         if (head_dim == 32) return Span<PairProducts<32>>(span).run();
         if (head_dim == 64) return Span<PairProducts<64>>(span).run();
         if (head_dim == 128) return Span<PairProducts<128>>(span).run();
@@ -42,19 +48,13 @@ HWY_EXPORT(attention_panel);
 
 namespace {
 
-/// The T5 bias of every distance within its range, so that the kernel gathers instead of taking logarithms.
-void tabulate(const RelativeBias& relative, int heads, bool causal, float* table) {
-    const int reach = relative.max_distance;
-    for (int h = 0; h < heads; ++h)
-        for (int distance = -reach; distance <= reach; ++distance)
-            *table++ = kLog2e * relative.table[h * relative.buckets +
-                                               relative_bucket(distance, relative.buckets, reach, causal)];
-}
-
-/// What the kernel in 16 bits takes, where the processor has one.
-bool takes_pairs(const AttentionProblem& p) {
+/// The fastest that this processor has for the problem. Other head sizes than 32, 64 and 128 are computed in
+/// float32 in any case.
+Arithmetic arithmetic_for(const AttentionProblem& p) {
+    if (p.precision == Precision::F32) return Arithmetic::Float;
+    if (has_amx()) return Arithmetic::Tiles;
     const bool positional = p.causal || p.alibi_slopes != nullptr || p.relative_bias.table != nullptr;
-    return has_vnni() && p.precision != Precision::F32 && p.type == DType::F32 && !positional;
+    return has_vnni() && p.type == DType::F32 && !positional ? Arithmetic::Pairs : Arithmetic::Float;
 }
 
 }  // namespace
@@ -63,24 +63,31 @@ bool fused_attention_takes(const AttentionProblem& p) {
     return p.dropout == 0.0F && p.block_mask.allowed == nullptr && p.dynamic_sparse.block == 0;
 }
 
+void tabulate_distances(const AttentionProblem& p, std::vector<float>& table) {
+    table.clear();
+    if (p.relative_bias.table == nullptr) return;
+    const int reach = p.relative_bias.max_distance, buckets = p.relative_bias.buckets;
+    for (int head = 0; head < p.heads; ++head)
+        for (int distance = -reach; distance <= reach; ++distance)
+            table.push_back(
+                kLog2e *
+                p.relative_bias.table[head * buckets + relative_bucket(distance, buckets, reach, p.causal)]);
+}
+
 void fused_attention(const AttentionProblem& p, Workers& workers) {
     if (p.queries == 0) return;
-    std::vector<float> distance_bias;
-    if (p.relative_bias.table != nullptr) {
-        distance_bias.resize(static_cast<std::size_t>(p.heads) *
-                             (2 * static_cast<std::size_t>(p.relative_bias.max_distance) + 1));
-        tabulate(p.relative_bias, p.heads, p.causal, distance_bias.data());
-    }
+    static thread_local std::vector<float> distance_bias;  // no allocation from the second call on
+    tabulate_distances(p, distance_bias);
+    const float* table = distance_bias.empty() ? nullptr : distance_bias.data();
     const auto panel = static_cast<std::int64_t>(HWY_DYNAMIC_DISPATCH(attention_panel)());
     const std::size_t bytes = SpanScratch(nullptr, p.head_dim, panel).bytes;
     const std::int64_t end = p.query_begin + p.queries, first = p.query_begin / kSpan;
     const std::int64_t spans = (end + kSpan - 1) / kSpan - first;
     const auto attend = HWY_DYNAMIC_DISPATCH(attend_span);
-    const bool in_pairs = takes_pairs(p);
+    const Arithmetic arithmetic = arithmetic_for(p);
     workers.run(spans * p.heads, 1, bytes, [&](std::int64_t index, std::byte* scratch) {
         const std::int64_t begin = (first + index / p.heads) * kSpan;
-        attend({&p, distance_bias.empty() ? nullptr : distance_bias.data(), in_pairs,
-                std::max(begin, p.query_begin), std::min(begin + kSpan, end),
+        attend({&p, table, arithmetic, std::max(begin, p.query_begin), std::min(begin + kSpan, end),
                 static_cast<int>(index % p.heads), scratch});
     });
 }

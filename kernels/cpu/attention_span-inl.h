@@ -191,8 +191,9 @@ HWY_INLINE void weigh(float* HWY_RESTRICT scores, std::int64_t keys, const Panel
 
 /// Lowest and highest unit of a run of queries or keys.
 struct UnitRange {
-    std::int32_t low, high;
+    std::int32_t low = 0, high = 0;
 
+    UnitRange() = default;
     UnitRange(const std::int32_t* units, std::size_t count) : low(units[0]), high(units[0]) {
         for (std::size_t i = 1; i < count; ++i) {
             low = std::min(low, units[i]);

@@ -22,11 +22,18 @@ inline constexpr std::int64_t kKeyBlock = 128;
 inline constexpr float kLog2e = 1.44269504F;
 inline constexpr float kLn2 = 0.69314718F;
 
+/// What scores and mixtures are computed in.
+enum class Arithmetic : std::uint8_t {
+    Float,
+    Pairs,  ///< of 16-bit numbers: attention_int16-inl.h
+    Tiles,  ///< of bf16: attention_tiles-inl.h
+};
+
 struct AttentionSpan {
     const AttentionProblem* problem;
     /// [heads, 2 * max_distance + 1]: T5 bias by key - query distance, times log2 e. Null: none.
     const float* distance_bias;
-    bool in_pairs;            ///< products of pairs of 16-bit numbers
+    Arithmetic arithmetic;
     std::int64_t begin, end;  ///< sequence positions of its queries
     int head;
     std::byte* scratch;
@@ -72,10 +79,10 @@ struct SpanScratch {
         query_positions;  ///< [kSpan + panel]: of the queries of one branch and segment, relative to the span
     std::int32_t* query_units;
     float* queries;             ///< [panels, head_dim, panel]
-    std::int32_t* query_pairs;  ///< [panels, head_dim / 2, panel]: the same as pairs of 16 bits
+    std::int32_t* query_pairs;  ///< [panels, head_dim / 2, panel]: the same in 16 bits
     float* query_scales;        ///< [panels, panel]
     std::int16_t* key_numbers;  ///< [kKeyBlock, head_dim]: the block in 16 bits
-    std::int32_t* value_pairs;  ///< [kKeyBlock / 2, head_dim]
+    std::int32_t* value_pairs;  ///< [kKeyBlock / 2, head_dim]: pairs of keys; on tiles turned over
     float* mixed;               ///< [panels, padded_dim, panel]: sum of weighted values
     float* largest;             ///< [panels, panel]: running maximum of the scores, in units of log2
     float* sum;                 ///< [panels, panel]: running sum of weights

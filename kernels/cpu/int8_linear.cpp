@@ -27,9 +27,9 @@
 
 #include "hwy/highway.h"
 #include "kernels/check.h"
-#include "kernels/cpu/cpu_linear.h"
 #include "kernels/cpu/int8_rows-inl.h"
 #include "kernels/cpu/int8_weights.h"
+#include "kernels/cpu/panel_linear.h"
 
 #ifndef CORPUSCOPE_KERNELS_CPU_INT8_LINEAR_ONCE
 #define CORPUSCOPE_KERNELS_CPU_INT8_LINEAR_ONCE
@@ -38,16 +38,6 @@ namespace corpuscope::kernels::cpu {
 constexpr int kInt8Rows = 8;  ///< of a register tile: as many sums, two vectors of weights, three of products
 constexpr std::int64_t kInt8TileRows = 12 * kInt8Rows;
 constexpr int kLevels = 255;  ///< of an activation
-
-struct Int8Product {
-    const Matrix* x;
-    const Matrix* y;
-    const std::int8_t* panels;  ///< [panels, depth / 8, 2, panel columns, 4]
-    Int8Outputs outputs;
-    std::int64_t depth;  ///< in_features, rounded up to kByteStep
-    std::int64_t row_begin, row_end, panel_begin, panel_end;
-    std::byte* scratch;
-};
 
 /// Scratch: scales of the rows, one register tile of results, quantized rows.
 constexpr std::size_t int8_scratch_bytes(std::int64_t depth) {
@@ -138,7 +128,7 @@ HWY_INLINE void multiply_integers(const std::uint8_t* HWY_RESTRICT a, std::int64
 }
 
 template <bool kGelu>
-void int8_panel(const Int8Product& p, std::int64_t panel, const std::uint8_t* rows, const RowScale* scales,
+void int8_panel(const ByteProduct& p, std::int64_t panel, const std::uint8_t* rows, const RowScale* scales,
                 float* spill) {
     const RowTag d;
     const auto lanes = static_cast<std::int64_t>(hn::Lanes(d));
@@ -166,7 +156,7 @@ void int8_panel(const Int8Product& p, std::int64_t panel, const std::uint8_t* ro
 }
 
 /// Rows of x as bytes, [rows / 8, depth / 8, 8 rows, 8 bytes]; what is missing to a whole group is zero.
-void pack_rows(const Int8Product& p, std::uint8_t* to, RowScale* scales) {
+void pack_rows(const ByteProduct& p, std::uint8_t* to, RowScale* scales) {
     const std::int64_t count = p.row_end - p.row_begin;
     for (std::int64_t i = 0; i < count; ++i)
         scales[i] = quantize_steps<kByteStep>(
@@ -178,7 +168,7 @@ void pack_rows(const Int8Product& p, std::uint8_t* to, RowScale* scales) {
                         std::uint8_t{0});
 }
 
-void int8_product(const Int8Product& p, bool with_gelu) {
+void int8_product(const ByteProduct& p, bool with_gelu) {
     auto* scales = reinterpret_cast<RowScale*>(p.scratch);
     auto* spill = reinterpret_cast<float*>(scales + kInt8TileRows);
     auto* rows = reinterpret_cast<std::uint8_t*>(spill + kInt8Rows * 16);
@@ -194,7 +184,7 @@ std::size_t int8_panel_columns() { return hn::Lanes(RowTag()); }
 
 #else
 
-void int8_product(const Int8Product&, bool) {}
+void int8_product(const ByteProduct&, bool) {}
 std::size_t int8_panel_columns() { return 0; }
 
 #endif
@@ -208,69 +198,42 @@ HWY_EXPORT(int8_product);
 HWY_EXPORT(int8_panel_columns);
 namespace {
 
-class Int8Linear final : public CpuLinear {
+/// Panels [depth / 8, 2, panel columns, 4].
+class PairLinear final : public PanelLinear {
  public:
-    Int8Linear(std::span<const float> weight, std::span<const float> bias, std::int64_t out, std::int64_t in,
-               std::int64_t width, Workers& workers)
-        : out_(out),
-          in_(in),
-          depth_((in + kByteStep - 1) / kByteStep * kByteStep),
-          width_(width),
-          panels_((out + width - 1) / width),
-          packed_(static_cast<std::size_t>(panels_ * width_ * depth_)),
-          outputs_(bias, out, panels_ * width_) {
-        const auto scratch = static_cast<std::size_t>(width_ * depth_);
-        workers.run(panels_, 4, scratch, [&](std::int64_t panel, std::byte* memory) {
-            pack_panel(weight, panel, reinterpret_cast<std::int8_t*>(memory));
+    PairLinear(const ByteKernel& kernel, std::span<const float> weight, std::span<const float> bias,
+               std::int64_t out, std::int64_t in, Workers& workers)
+        : PanelLinear(kernel, bias, out, in) {
+        workers.run(panels(), 4, static_cast<std::size_t>(depth()), [&](std::int64_t i, std::byte* memory) {
+            pack_panel(weight, i, kernel.panel_columns, reinterpret_cast<std::int8_t*>(memory));
         });
         for (std::int64_t o = 0; o < out; ++o)
-            if (std::isnan(outputs_.scales()[o])) refuse_not_finite(weight, o);
-    }
-
-    std::int64_t in_features() const override { return in_; }
-    std::int64_t out_features() const override { return out_; }
-    Precision precision() const override { return Precision::Int8; }
-
-    void multiply(const Matrix& x, const Matrix& y, Activation activation, Workers& workers) const override {
-        const ProductCut cut = cut_product(x.rows, kInt8TileRows, panels_, workers.threads());
-        const auto product = HWY_DYNAMIC_DISPATCH(int8_product);
-        workers.run(cut.tiles * cut.groups, 1, int8_scratch_bytes(depth_),
-                    [&](std::int64_t index, std::byte* scratch) {
-                        const std::int64_t row = index / cut.groups * cut.rows,
-                                           panel = index % cut.groups * cut.group_panels;
-                        product({&x, &y, static_cast<const std::int8_t*>(packed_.data()), outputs_.view(),
-                                 depth_, row, std::min(row + cut.rows, x.rows), panel,
-                                 std::min(panel + cut.group_panels, panels_), scratch},
-                                activation == Activation::Gelu);
-                    });
+            if (std::isnan(outputs().scales()[o])) refuse_not_finite(weight, o);
     }
 
  private:
-    void pack_panel(std::span<const float> weight, std::int64_t panel, std::int8_t* rounded) {
-        auto* to = static_cast<std::int8_t*>(packed_.data()) + panel * width_ * depth_;
-        for (std::int64_t i = 0; i < width_; ++i) {
-            const std::int64_t o = panel * width_ + i;
-            if (o >= out_) {
-                std::fill_n(rounded, depth_, std::int8_t{0});
-            } else {
-                outputs_.scales()[o] = round_output(weight.data() + o * in_, in_, depth_, rounded);
-                outputs_.set_column_sum(o, rounded, depth_);
-            }
+    void pack_panel(std::span<const float> weight, std::int64_t index, std::int64_t columns,
+                    std::int8_t* rounded) {
+        for (std::int64_t i = 0; i < columns; ++i) {
+            const std::int64_t o = index * columns + i;
+            if (o >= out_features()) return;
+            outputs().scales()[o] =
+                round_output(weight.data() + o * in_features(), in_features(), depth(), rounded);
+            outputs().set_column_sum(o, rounded, depth());
             // Half a step, four bytes, is what an instruction takes of an output.
-            for (std::int64_t k = 0; k < depth_; k += kByteStep / 2)
-                std::copy_n(rounded + k, kByteStep / 2, to + k * width_ + i * (kByteStep / 2));
+            for (std::int64_t k = 0; k < depth(); k += kByteStep / 2)
+                std::copy_n(rounded + k, kByteStep / 2, panel(index) + k * columns + i * (kByteStep / 2));
         }
     }
 
     [[noreturn]] void refuse_not_finite(std::span<const float> weight, std::int64_t o) const {
+        const auto at = [&](std::int64_t i) {
+            return weight[static_cast<std::size_t>(o * in_features() + i)];
+        };
         std::int64_t i = 0;
-        while (i + 1 < in_ && std::isfinite(weight[static_cast<std::size_t>(o * in_ + i)])) ++i;
-        refuse_weight(weight[static_cast<std::size_t>(o * in_ + i)], o, i);
+        while (i + 1 < in_features() && std::isfinite(at(i))) ++i;
+        refuse_weight(at(i), o, i);
     }
-
-    std::int64_t out_, in_, depth_, width_, panels_;
-    HostBuffer packed_;
-    Int8OutputArrays outputs_;
 };
 
 }  // namespace
@@ -278,11 +241,11 @@ class Int8Linear final : public CpuLinear {
 std::unique_ptr<CpuLinear> make_int8_linear(std::span<const float> weight, std::span<const float> bias,
                                             std::int64_t out_features, std::int64_t in_features,
                                             Workers& workers) {
-    if (in_features > kMaxQuantizedFeatures)
-        refuse("int8 takes at most 65536 in_features, not " + std::to_string(in_features));
-    const auto width = static_cast<std::int64_t>(HWY_DYNAMIC_DISPATCH(int8_panel_columns)());
-    if (width == 0) return nullptr;
-    return std::make_unique<Int8Linear>(weight, bias, out_features, in_features, width, workers);
+    const auto columns = static_cast<std::int64_t>(HWY_DYNAMIC_DISPATCH(int8_panel_columns)());
+    if (columns == 0) return nullptr;
+    return std::make_unique<PairLinear>(
+        ByteKernel{HWY_DYNAMIC_DISPATCH(int8_product), columns, kInt8TileRows, kByteStep, int8_scratch_bytes},
+        weight, bias, out_features, in_features, workers);
 }
 
 }  // namespace corpuscope::kernels::cpu

@@ -18,14 +18,6 @@ Int8OutputArrays::Int8OutputArrays(std::span<const float> bias, std::int64_t out
     if (!bias.empty()) std::copy_n(bias.begin(), outputs, values);
 }
 
-Int8OutputArrays::Int8OutputArrays(const QuantizedWeight& weight, std::span<const float> bias,
-                                   std::int64_t outputs, std::int64_t inputs, std::int64_t padded)
-    : Int8OutputArrays(bias, outputs, padded) {
-    std::copy_n(weight.scales.begin(), outputs, scales());
-    for (std::int64_t o = 0; inputs > 0 && o < outputs; ++o)
-        set_column_sum(o, weight.values.data() + o * inputs, inputs);
-}
-
 void Int8OutputArrays::set_column_sum(std::int64_t output, const std::int8_t* weights, std::int64_t inputs) {
     static_cast<std::int32_t*>(column_sum_.data())[output] = std::accumulate(weights, weights + inputs, 0);
 }

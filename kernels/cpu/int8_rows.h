@@ -22,8 +22,6 @@ class Int8OutputArrays {
  public:
     /// Scales and column sums are zero until they are set.
     Int8OutputArrays(std::span<const float> bias, std::int64_t outputs, std::int64_t padded);
-    Int8OutputArrays(const QuantizedWeight& weight, std::span<const float> bias, std::int64_t outputs,
-                     std::int64_t inputs, std::int64_t padded);
 
     float* scales() { return static_cast<float*>(scales_.data()); }
     void set_column_sum(std::int64_t output, const std::int8_t* weights, std::int64_t inputs);

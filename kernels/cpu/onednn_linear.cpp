@@ -1,10 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Corpuscope authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Products with oneDNN, for processors that multiply tiles (AMX) and for float32 with AVX-512. Rows are cut
-// into tiles that stay in the level-2 cache, one thread a tile: a primitive that oneDNN spreads over threads
-// by itself would leave its result in another core's cache before it is scaled, and starts a parallel region
-// a call.
+// Products in float32 and bf16 with oneDNN, for processors with AVX-512. Rows are cut into tiles that stay in
+// the level-2 cache, one thread a tile: a primitive that oneDNN spreads over threads by itself would leave
+// its result in another core's cache, and starts a parallel region a call.
 #include "kernels/cpu/onednn_linear.h"
 
 #ifdef _OPENMP
@@ -13,9 +12,9 @@
 
 #include <oneapi/dnnl/dnnl.hpp>
 #include <stdexcept>
+#include <vector>
 
 #include "kernels/bf16.h"
-#include "kernels/check.h"
 #include "kernels/cpu/tile_rows.h"
 
 namespace corpuscope::kernels::cpu {
@@ -46,33 +45,25 @@ class OneThread {
 
 using Type = dnnl::memory::data_type;
 
-Type operand_type(Precision precision) {
-    return precision == Precision::F32 ? Type::f32 : precision == Precision::BF16 ? Type::bf16 : Type::u8;
-}
+Type operand_type(Precision precision) { return precision == Precision::BF16 ? Type::bf16 : Type::f32; }
 
-std::size_t operand_size(Precision precision) {
-    return precision == Precision::F32 ? 4 : precision == Precision::BF16 ? 2 : 1;
-}
+std::size_t operand_size(Precision precision) { return precision == Precision::BF16 ? 2 : 4; }
 
 class OneDnnLinear final : public CpuLinear {
  public:
     OneDnnLinear(std::span<const float> weight, std::span<const float> bias, std::int64_t out,
-                 std::int64_t in, Precision precision, ByteRange range)
+                 std::int64_t in, Precision precision)
         : out_(out),
           in_(in),
           precision_(precision),
-          levels_(range.activation_levels),
           engine_(dnnl::engine::kind::cpu, 0),
-          outputs_(precision == Precision::Int8
-                       ? quantize_weight(weight, out, in, range.weight_limit)
-                       : QuantizedWeight{{}, std::vector<float>(static_cast<std::size_t>(out))},
-                   bias, out, precision == Precision::Int8 ? in : 0, padded(out)) {
+          bias_(padded_bias(bias, out)) {
         const OneThread one;
         large_ = make_product(kTile, nullptr);
         const dnnl::memory::desc packed = large_.description.weights_desc();
         small_ = make_small_product(packed);
         weights_ = dnnl::memory(packed, engine_);
-        pack(weight, range.weight_limit);
+        pack(weight);
     }
 
     std::int64_t in_features() const override { return in_; }
@@ -103,12 +94,10 @@ class OneDnnLinear final : public CpuLinear {
 
     Product make_product(std::int64_t rows, const dnnl::memory::desc* packed) const {
         using Tag = dnnl::memory::format_tag;
-        const Type weight_type = precision_ == Precision::Int8 ? Type::s8 : operand_type(precision_);
         const dnnl::memory::desc x({rows, in_}, operand_type(precision_), Tag::ab);
         const dnnl::memory::desc w =
-            packed != nullptr ? *packed : dnnl::memory::desc({in_, out_}, weight_type, Tag::any);
-        const dnnl::memory::desc y({rows, out_}, precision_ == Precision::Int8 ? Type::s32 : Type::f32,
-                                   dnnl::memory::dims{padded(out_), 1});
+            packed != nullptr ? *packed : dnnl::memory::desc({in_, out_}, operand_type(precision_), Tag::any);
+        const dnnl::memory::desc y({rows, out_}, Type::f32, dnnl::memory::dims{padded(out_), 1});
         dnnl::primitive_attr attributes;
         attributes.set_scratchpad_mode(dnnl::scratchpad_mode::user);
         Product product;
@@ -128,21 +117,19 @@ class OneDnnLinear final : public CpuLinear {
         }
     }
 
-    void pack(std::span<const float> weight, int limit) {
-        using Tag = dnnl::memory::format_tag;
+    static std::vector<float> padded_bias(std::span<const float> bias, std::int64_t out) {
+        std::vector<float> values(bias.begin(), bias.end());
+        values.resize(static_cast<std::size_t>(padded(out)));
+        return values;
+    }
+
+    void pack(std::span<const float> weight) {
         dnnl::stream stream(engine_);
-        const auto reorder = [&](const void* data, Type type) {
-            const dnnl::memory plain({{in_, out_}, type, Tag::ba}, engine_, const_cast<void*>(data));
-            dnnl::memory from = plain;
-            dnnl::reorder(from, weights_).execute(stream, from, weights_);
-            stream.wait();
-        };
-        if (precision_ == Precision::Int8) {
-            const QuantizedWeight quantized = quantize_weight(weight, out_, in_, limit);
-            reorder(quantized.values.data(), Type::s8);
-        } else {
-            reorder(weight.data(), Type::f32);
-        }
+        const dnnl::memory plain({{in_, out_}, Type::f32, dnnl::memory::format_tag::ba}, engine_,
+                                 const_cast<float*>(weight.data()));
+        dnnl::memory from = plain;
+        dnnl::reorder(from, weights_).execute(stream, from, weights_);
+        stream.wait();
     }
 
     std::size_t source_bytes() const {
@@ -154,49 +141,35 @@ class OneDnnLinear final : public CpuLinear {
     std::size_t scratch_bytes() const {
         const std::size_t pad = std::max(large_.description.scratchpad_desc().get_size(),
                                          small_.description.scratchpad_desc().get_size());
-        return source_bytes() + result_bytes() + kTile * sizeof(RowScale) + pad + 64;
+        return source_bytes() + result_bytes() + pad + 64;
     }
 
     void multiply_tile(const Product& product, const Matrix& x, const Matrix& y, std::int64_t begin,
                        std::int64_t end, bool with_gelu, std::byte* scratch) const {
         std::byte* result = scratch + source_bytes();
-        auto* scales = reinterpret_cast<RowScale*>(result + result_bytes());
+        const DType type = precision_ == Precision::BF16 ? DType::BF16 : DType::F32;
         for (std::int64_t row = begin; row < end; ++row)
-            scales[row - begin] = take_row(x, row, scratch, row - begin);
+            for (std::int64_t i = 0; i < in_; ++i)
+                store_float(scratch, (row - begin) * in_ + i, type,
+                            load_float(x.data, row * x.stride + i, x.type));
         const OneThread one;
         dnnl::stream stream(engine_);
         product.primitive.execute(
-            stream,
-            {{DNNL_ARG_SRC, {product.description.src_desc(), engine_, scratch}},
-             {DNNL_ARG_WEIGHTS, weights_},
-             {DNNL_ARG_DST, {product.description.dst_desc(), engine_, result}},
-             {DNNL_ARG_SCRATCHPAD, {product.description.scratchpad_desc(), engine_, scales + kTile}}});
+            stream, {{DNNL_ARG_SRC, {product.description.src_desc(), engine_, scratch}},
+                     {DNNL_ARG_WEIGHTS, weights_},
+                     {DNNL_ARG_DST, {product.description.dst_desc(), engine_, result}},
+                     {DNNL_ARG_SCRATCHPAD,
+                      {product.description.scratchpad_desc(), engine_, result + result_bytes()}}});
         stream.wait();
-        for (std::int64_t row = begin; row < end; ++row) {
-            const std::int64_t at = (row - begin) * padded(out_);
-            if (precision_ == Precision::Int8)
-                finish_int8_row(reinterpret_cast<const std::int32_t*>(result) + at, scales[row - begin],
-                                outputs_.view(), with_gelu, y, row);
-            else
-                finish_float_row(reinterpret_cast<const float*>(result) + at, outputs_.view().bias, with_gelu,
-                                 y, row);
-        }
-    }
-
-    RowScale take_row(const Matrix& x, std::int64_t row, std::byte* scratch, std::int64_t at) const {
-        if (precision_ == Precision::Int8)
-            return quantize_tile_row(x, row, levels_, reinterpret_cast<std::uint8_t*>(scratch) + at * in_);
-        for (std::int64_t i = 0; i < in_; ++i)
-            store_float(scratch, at * in_ + i, precision_ == Precision::BF16 ? DType::BF16 : DType::F32,
-                        load_float(x.data, row * x.stride + i, x.type));
-        return {};
+        for (std::int64_t row = begin; row < end; ++row)
+            finish_row(reinterpret_cast<const float*>(result) + (row - begin) * padded(out_), bias_.data(),
+                       with_gelu, y, row);
     }
 
     std::int64_t out_, in_;
     Precision precision_;
-    int levels_;
     dnnl::engine engine_;
-    Int8OutputArrays outputs_;
+    std::vector<float> bias_;  // padded
     Product large_, small_;
     dnnl::memory weights_;
 };
@@ -204,21 +177,23 @@ class OneDnnLinear final : public CpuLinear {
 }  // namespace
 
 OneDnnFeatures onednn_features() {
+    // Tiles are for the kernels here: two users of a thread's tile configuration would have to agree on it.
+    static const auto limited = dnnl::set_max_cpu_isa(dnnl::cpu_isa::avx512_core_bf16);
+    static_cast<void>(
+        limited);  // refused where the program has used oneDNN before; then it has asked for tiles itself
     const auto isa = static_cast<unsigned>(dnnl::get_effective_cpu_isa());
     const auto has = [isa](dnnl::cpu_isa wanted) {
         return (isa & static_cast<unsigned>(wanted)) == static_cast<unsigned>(wanted);
     };
-    return {has(dnnl::cpu_isa::avx512_core), has(dnnl::cpu_isa::avx512_core_vnni),
-            has(dnnl::cpu_isa::avx512_core_bf16), has(dnnl::cpu_isa::avx512_core_amx)};
+    return {has(dnnl::cpu_isa::avx512_core), has(dnnl::cpu_isa::avx512_core_bf16)};
 }
 
 std::unique_ptr<CpuLinear> make_onednn_linear(std::span<const float> weight, std::span<const float> bias,
                                               std::int64_t out_features, std::int64_t in_features,
-                                              Precision precision, ByteRange range) {
-    if (precision == Precision::Int8 && in_features > kMaxQuantizedFeatures)
-        refuse("int8 takes at most 65536 in_features, not " + std::to_string(in_features));
+                                              Precision precision) {
+    onednn_features();  // sets the limit
     try {
-        return std::make_unique<OneDnnLinear>(weight, bias, out_features, in_features, precision, range);
+        return std::make_unique<OneDnnLinear>(weight, bias, out_features, in_features, precision);
     } catch (const dnnl::error& error) {
         throw std::runtime_error(std::string("oneDNN: ") + error.what());
     }

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kernels/cpu/processor.h"
 
+#include "kernels/cpu/amx.h"
+
 #ifdef CORPUSCOPE_HAS_HIGHWAY
 #include "hwy/highway.h"
 #endif
@@ -13,14 +15,14 @@ namespace corpuscope::kernels::cpu {
 namespace {
 
 struct Features {
-    bool avx512 = false, vnni = false, bf16 = false, amx = false, bytes = false;
+    bool avx512 = false, vnni = false, bf16 = false, bytes = false;
 };
 
 Features features() {
     Features found;
 #ifdef CORPUSCOPE_HAS_ONEDNN
     const OneDnnFeatures onednn = onednn_features();
-    found = {onednn.avx512, false, onednn.bf16, onednn.amx, false};
+    found = {onednn.avx512, false, onednn.bf16, false};
 #endif
 #if defined(CORPUSCOPE_HAS_HIGHWAY) && HWY_ARCH_X86
     const std::int64_t targets = hwy::SupportedTargets();
@@ -43,7 +45,7 @@ std::string describe_processor() {
 #endif
     const Features found = features();
     if (found.vnni) text += " with VNNI";
-    if (found.amx) text += " and AMX";
+    if (has_amx()) text += " and AMX";
 #ifndef CORPUSCOPE_HAS_ONEDNN
     text += " (built without oneDNN)";
 #endif
@@ -56,9 +58,9 @@ bool has_native(Precision precision) {
         case Precision::F32:
             return true;
         case Precision::BF16:
-            return found.bf16 || found.amx;
+            return found.bf16;
         case Precision::Int8:
-            return found.vnni || found.amx || found.bytes;
+            return found.vnni || found.bytes;
     }
     return false;
 }
@@ -73,9 +75,9 @@ bool onednn_is_faster(Precision precision) {
         case Precision::F32:
             return found.avx512;
         case Precision::BF16:
-            return found.bf16 || found.amx;
+            return found.bf16;
         case Precision::Int8:
-            return found.amx;
+            return false;
     }
     return false;
 }

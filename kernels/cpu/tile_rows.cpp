@@ -4,32 +4,18 @@
 #define HWY_TARGET_INCLUDE "kernels/cpu/tile_rows.cpp"
 #include "hwy/foreach_target.h"  // IWYU pragma: keep
 // After it:
+#include <algorithm>
+
 #include "hwy/highway.h"
 #include "kernels/bf16.h"
-#include "kernels/cpu/int8_rows-inl.h"
+#include "kernels/cpu/math-inl.h"
 #include "kernels/cpu/tile_rows.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace corpuscope::kernels::cpu::HWY_NAMESPACE {
 
-RowScale quantize_row_bytes(const float* from, std::int64_t count, int levels, std::uint8_t* to) {
-    return quantize_steps<16>(from, count, count, levels, 16, to);
-}
-
-/// The arrays of `outputs` are padded to whole vectors, and so are `sums`; y is not.
-void dequantize_row(const std::int32_t* sums, const RowScale& scale, const Int8Outputs& outputs,
-                    bool with_gelu, float* y, std::int64_t columns) {
-    const RowTag d;
-    const IntTag di;
-    const auto lanes = static_cast<std::int64_t>(hn::Lanes(d));
-    std::int64_t i = 0;
-    for (; i + lanes <= columns; i += lanes)
-        hn::StoreU(dequantize(hn::LoadU(di, sums + i), scale, outputs, i, with_gelu), d, y + i);
-    if (i == columns) return;
-    alignas(64) float rest[HWY_MAX_BYTES / sizeof(float)];
-    hn::Store(dequantize(hn::LoadU(di, sums + i), scale, outputs, i, with_gelu), d, rest);
-    std::copy_n(rest, columns - i, y + i);
-}
+using RowTag = hn::ScalableTag<float>;
+using RowVec = hn::Vec<RowTag>;
 
 void add_bias_row(const float* sums, const float* bias, bool with_gelu, float* y, std::int64_t columns) {
     const RowTag d;
@@ -52,21 +38,9 @@ HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
 namespace corpuscope::kernels::cpu {
-HWY_EXPORT(quantize_row_bytes);
-HWY_EXPORT(dequantize_row);
 HWY_EXPORT(add_bias_row);
 
-RowScale quantize_tile_row(const Matrix& x, std::int64_t row, int levels, std::uint8_t* to) {
-    return HWY_DYNAMIC_DISPATCH(quantize_row_bytes)(x.row<float>(row), x.columns, levels, to);
-}
-
-void finish_int8_row(const std::int32_t* sums, const RowScale& scale, const Int8Outputs& outputs,
-                     bool with_gelu, const Matrix& y, std::int64_t row) {
-    HWY_DYNAMIC_DISPATCH(dequantize_row)(sums, scale, outputs, with_gelu, y.row<float>(row), y.columns);
-}
-
-void finish_float_row(const float* sums, const float* bias, bool with_gelu, const Matrix& y,
-                      std::int64_t row) {
+void finish_row(const float* sums, const float* bias, bool with_gelu, const Matrix& y, std::int64_t row) {
     const auto finish = HWY_DYNAMIC_DISPATCH(add_bias_row);
     if (y.type == DType::F32) return finish(sums, bias, with_gelu, y.row<float>(row), y.columns);
     constexpr std::int64_t kPiece = 256;

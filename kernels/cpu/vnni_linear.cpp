@@ -13,9 +13,8 @@
 #include <algorithm>
 
 #include "hwy/highway.h"
-#include "kernels/check.h"
-#include "kernels/cpu/cpu_linear.h"
-#include "kernels/cpu/int8_rows-inl.h"
+#include "kernels/cpu/int8_quads-inl.h"
+#include "kernels/cpu/panel_linear.h"
 #include "kernels/cpu/processor.h"
 
 #ifndef CORPUSCOPE_KERNELS_CPU_VNNI_LINEAR_ONCE
@@ -26,16 +25,6 @@ constexpr int kVnniRows = 12;  ///< of a register tile: 24 sums, four vectors of
 constexpr std::int64_t kVnniTileRows = 8 * kVnniRows;
 constexpr std::int64_t kVnniStep = 16;  ///< inputs of a step, four instructions
 constexpr int kVnniLevels = 255;        ///< of an activation
-
-struct VnniProduct {
-    const Matrix* x;
-    const Matrix* y;
-    const std::int8_t* panels;  ///< [panels, depth / 4, panel columns, 4]
-    Int8Outputs outputs;
-    std::int64_t depth;  ///< in_features, rounded up to kVnniStep
-    std::int64_t row_begin, row_end, panel_begin, panel_end;
-    std::byte* scratch;
-};
 
 /// Scratch: sums of a register tile, scales of the rows, quantized rows.
 constexpr std::size_t vnni_scratch_bytes(std::int64_t depth) {
@@ -95,35 +84,10 @@ void multiply_tile(const std::uint8_t* HWY_RESTRICT a, std::int64_t depth, const
     }
 }
 
-/// What the sums of one vector of outputs have in common.
-struct OutputVector {
-    IntVec column_sum;
-    RowVec scale, bias;
-
-    HWY_INLINE OutputVector(const Int8Outputs& outputs, std::int64_t column)
-        : column_sum(hn::LoadU(IntTag(), outputs.column_sum + column)),
-          scale(hn::LoadU(RowTag(), outputs.scales + column)),
-          bias(hn::LoadU(RowTag(), outputs.bias + column)) {}
-
-    template <bool kGelu>
-    HWY_INLINE RowVec finish(IntVec sum, const RowScale& row) const {
-        const RowTag d;
-        const IntVec centred = hn::Sub(sum, hn::Mul(column_sum, hn::Set(IntTag(), row.zero_point)));
-        const RowVec y = hn::MulAdd(hn::ConvertTo(d, centred), hn::Mul(scale, hn::Set(d, row.scale)), bias);
-        return kGelu ? coarse_gelu(d, y) : y;
-    }
-};
-
 template <bool kGelu>
-void vnni_panel(const VnniProduct& p, std::int64_t panel, const std::uint8_t* rows, const RowScale* scales,
+void vnni_panel(const ByteProduct& p, std::int64_t panel, const std::uint8_t* rows, const RowScale* scales,
                 std::int32_t* HWY_RESTRICT sums) {
-    const RowTag d;
-    const IntTag di;
-    const auto lanes = static_cast<std::int64_t>(hn::Lanes(d));
-    const std::int64_t column = panel * 2 * lanes;
-    const std::int64_t columns = std::min(p.y->columns - column, 2 * lanes);
-    const std::int8_t* b = p.panels + column * p.depth;
-    const OutputVector left(p.outputs, column), right(p.outputs, column + lanes);
+    const std::int8_t* b = p.panels + panel * static_cast<std::int64_t>(quad_panel_columns()) * p.depth;
     for (std::int64_t row = p.row_begin; row < p.row_end; row += kVnniRows) {
         const std::int64_t at = row - p.row_begin;
         const std::int64_t count = std::min<std::int64_t>(kVnniRows, p.row_end - row);
@@ -131,35 +95,20 @@ void vnni_panel(const VnniProduct& p, std::int64_t panel, const std::uint8_t* ro
                               : count <= 8 ? multiply_tile<8>
                                            : multiply_tile<kVnniRows>;
         multiply(rows + at * p.depth, p.depth, b, sums);
-        for (std::int64_t i = 0; i < count; ++i) {
-            const IntVec sum0 = hn::Load(di, sums + i * 2 * lanes);
-            const IntVec sum1 = hn::Load(di, sums + i * 2 * lanes + lanes);
-            const RowVec y0 = left.finish<kGelu>(sum0, scales[at + i]);
-            const RowVec y1 = right.finish<kGelu>(sum1, scales[at + i]);
-            float* y = p.y->row<float>(row + i) + column;
-            if (columns == 2 * lanes) {
-                hn::StoreU(y0, d, y);
-                hn::StoreU(y1, d, y + lanes);
-            } else {
-                alignas(64) float spill[2 * HWY_MAX_BYTES / sizeof(float)];
-                hn::Store(y0, d, spill);
-                hn::Store(y1, d, spill + lanes);
-                std::copy_n(spill, columns, y);
-            }
-        }
+        finish_rows<kGelu>(p, panel, row, count, sums, scales + at);
     }
 }
 
 /// Rows of x as bytes, [rows / 12, depth / 16, 12 rows, 16 bytes]; rows that are missing to a whole group
 /// stay what they were: nobody reads their sums.
-void pack_vnni_rows(const VnniProduct& p, std::uint8_t* to, RowScale* scales) {
+void pack_vnni_rows(const ByteProduct& p, std::uint8_t* to, RowScale* scales) {
     for (std::int64_t i = 0; i < p.row_end - p.row_begin; ++i)
         scales[i] = quantize_steps<kVnniStep>(
             p.x->row<float>(p.row_begin + i), p.x->columns, p.depth, kVnniLevels, kVnniRows * kVnniStep,
             to + i / kVnniRows * kVnniRows * p.depth + i % kVnniRows * kVnniStep);
 }
 
-void vnni_product(const VnniProduct& p, bool with_gelu) {
+void vnni_product(const ByteProduct& p, bool with_gelu) {
     auto* sums = reinterpret_cast<std::int32_t*>(p.scratch);
     auto* scales = reinterpret_cast<RowScale*>(sums + kVnniRows * 32);
     auto* rows = reinterpret_cast<std::uint8_t*>(scales + kVnniTileRows);
@@ -171,11 +120,11 @@ void vnni_product(const VnniProduct& p, bool with_gelu) {
             vnni_panel<false>(p, panel, rows, scales, sums);
 }
 
-std::size_t vnni_panel_columns() { return 2 * hn::Lanes(RowTag()); }
+std::size_t vnni_panel_columns() { return quad_panel_columns(); }
 
 #else
 
-void vnni_product(const VnniProduct&, bool) {}
+void vnni_product(const ByteProduct&, bool) {}
 std::size_t vnni_panel_columns() { return 0; }
 
 #endif
@@ -187,61 +136,14 @@ HWY_AFTER_NAMESPACE();
 namespace corpuscope::kernels::cpu {
 HWY_EXPORT(vnni_product);
 HWY_EXPORT(vnni_panel_columns);
-namespace {
-
-class VnniLinear final : public CpuLinear {
- public:
-    VnniLinear(const QuantizedWeight& weight, std::span<const float> bias, std::int64_t out, std::int64_t in,
-               std::int64_t width)
-        : out_(out),
-          in_(in),
-          depth_((in + kVnniStep - 1) / kVnniStep * kVnniStep),
-          width_(width),
-          panels_((out + width - 1) / width),
-          packed_(static_cast<std::size_t>(panels_ * width_ * depth_)),
-          outputs_(weight, bias, out, in, panels_ * width_) {
-        auto* to = static_cast<std::int8_t*>(packed_.data());
-        std::fill_n(to, panels_ * width_ * depth_, std::int8_t{0});
-        for (std::int64_t o = 0; o < out; ++o)
-            for (std::int64_t i = 0; i < in; ++i)
-                to[(o / width_ * depth_ + i / 4 * 4) * width_ + o % width_ * 4 + i % 4] =
-                    weight.values[static_cast<std::size_t>(o * in + i)];
-    }
-
-    std::int64_t in_features() const override { return in_; }
-    std::int64_t out_features() const override { return out_; }
-    Precision precision() const override { return Precision::Int8; }
-
-    void multiply(const Matrix& x, const Matrix& y, Activation activation, Workers& workers) const override {
-        const ProductCut cut = cut_product(x.rows, kVnniTileRows, panels_, workers.threads());
-        const auto product = HWY_DYNAMIC_DISPATCH(vnni_product);
-        workers.run(cut.tiles * cut.groups, 1, vnni_scratch_bytes(depth_),
-                    [&](std::int64_t index, std::byte* scratch) {
-                        const std::int64_t row = index / cut.groups * cut.rows,
-                                           panel = index % cut.groups * cut.group_panels;
-                        product({&x, &y, static_cast<const std::int8_t*>(packed_.data()), outputs_.view(),
-                                 depth_, row, std::min(row + cut.rows, x.rows), panel,
-                                 std::min(panel + cut.group_panels, panels_), scratch},
-                                activation == Activation::Gelu);
-                    });
-    }
-
- private:
-    std::int64_t out_, in_, depth_, width_, panels_;
-    HostBuffer packed_;
-    Int8OutputArrays outputs_;
-};
-
-}  // namespace
 
 std::unique_ptr<CpuLinear> make_vnni_linear(std::span<const float> weight, std::span<const float> bias,
                                             std::int64_t out_features, std::int64_t in_features) {
-    const auto width = static_cast<std::int64_t>(HWY_DYNAMIC_DISPATCH(vnni_panel_columns)());
-    if (width == 0 || !has_vnni()) return nullptr;
-    if (in_features > kMaxQuantizedFeatures)
-        refuse("int8 takes at most 65536 in_features, not " + std::to_string(in_features));
-    return std::make_unique<VnniLinear>(quantize_weight(weight, out_features, in_features), bias,
-                                        out_features, in_features, width);
+    const auto columns = static_cast<std::int64_t>(HWY_DYNAMIC_DISPATCH(vnni_panel_columns)());
+    if (columns == 0 || !has_vnni()) return nullptr;
+    return make_quad_linear(
+        {HWY_DYNAMIC_DISPATCH(vnni_product), columns, kVnniTileRows, kVnniStep, vnni_scratch_bytes}, weight,
+        bias, out_features, in_features);
 }
 
 }  // namespace corpuscope::kernels::cpu

@@ -1,0 +1,120 @@
+// SPDX-FileCopyrightText: 2026 The Corpuscope authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// The kernels for processors with tiles (AMX), on every processor with AVX-512: the instructions of tiles are
+// emulated, everything else is what runs there.
+#include <QTest>
+#include <cmath>
+
+#include "kernels/backend.h"
+#include "kernels/bf16.h"
+#include "kernels/cpu/attention.h"
+#include "tests/kernels/attention_cases.h"
+#include "tests/kernels/product.h"
+#include "tests/kernels/tile_kernels.h"
+
+using namespace corpuscope::kernels;
+using namespace corpuscope::kernels::test;
+
+Q_DECLARE_METATYPE(ProblemOptions)
+
+namespace {
+
+bool on_tiles(const ProblemOptions& options) {
+    RandomProblem problem(options, 1);
+    return cpu::fused_attention_takes(problem.problem) && options.head_dim % 32 == 0;
+}
+
+RandomProblem::Result run_emulated(RandomProblem& problem) {
+    emulated_attention(problem.problem);
+    return {problem.out, problem.lse};
+}
+
+std::vector<float> run(const cpu::CpuLinear& linear, const Product& product, Activation activation) {
+    cpu::Workers workers(2);
+    std::vector<float> x = product.x, y(static_cast<std::size_t>(product.rows * product.out), NAN);
+    linear.multiply({x.data(), product.rows, product.in, product.in},
+                    {y.data(), product.rows, product.out, product.out}, activation, workers);
+    return y;
+}
+
+}  // namespace
+
+class TestTiles : public QObject {
+    Q_OBJECT
+
+    std::unique_ptr<Backend> reference_ = make_reference_backend();
+
+    static void add_cases() {
+        QTest::addColumn<ProblemOptions>("options");
+        int number = 0;
+        for (const auto& [name, options] : attention_cases())
+            if (on_tiles(options)) QTest::addRow("%s (%d)", name, number++) << options;
+    }
+
+ private slots:
+    void initTestCase() {
+        if (!processor_can_emulate_tiles()) QSKIP("this processor has no AVX-512 with bf16");
+    }
+
+    /// Sums of bytes are exact, and what is made of them is the same code.
+    void products_equal_vnni_to_the_bit() {
+        for (const auto& [rows, in, out] : {std::tuple{130, 384, 150},
+                                            {64, 1536, 96},
+                                            {1, 384, 384},
+                                            {17, 35, 18},
+                                            {2, 1, 1},
+                                            {97, 65, 33}}) {
+            const Product product(rows, in, out);
+            const auto vnni = cpu::make_vnni_linear(product.weight, product.bias, out, in);
+            if (!vnni) QSKIP("this processor has no VNNI");
+            const auto tiles = make_emulated_linear(product.weight, product.bias, out, in);
+            for (const Activation activation : {Activation::None, Activation::Gelu})
+                QCOMPARE(run(*tiles, product, activation), run(*vnni, product, activation));
+        }
+    }
+
+    /// Against the exact result, at most twice as far off as the plain computation on operands in bf16.
+    void attention_keeps_the_error_rule_data() { add_cases(); }
+    void attention_keeps_the_error_rule() {
+        QFETCH(ProblemOptions, options);
+        RandomProblem problem(options, 8);
+        const auto exact = problem.run(*reference_);
+        const auto tiles = run_emulated(problem);
+        QVERIFY(largest_difference(tiles.out, exact.out) <= 1.5e-2);
+        QVERIFY(largest_difference(tiles.lse, exact.lse) <= 1.5e-2);
+        for (auto* values : {&problem.q, &problem.k, &problem.v})
+            for (float& value : *values) value = round_to_bf16(value);
+        const std::vector<double> truth(exact.out.begin(), exact.out.end());
+        const double plain = root_mean_square(problem.run(*reference_).out, truth),
+                     fast = root_mean_square(tiles.out, truth);
+        QVERIFY2(fast <= 2.0 * plain, qPrintable(QString("%1 against %2").arg(fast).arg(plain)));
+    }
+
+    void other_numbers_are_left_alone_by_one_that_is_not_finite() {
+        for (const float poison : {NAN, INFINITY})
+            for (auto values : {&RandomProblem::q, &RandomProblem::k, &RandomProblem::v}) {
+                RandomProblem problem(plain(333, kThree), 16);
+                (problem.*values)[40 * static_cast<std::size_t>(problem.problem.q_stride) + 3] = poison;
+                const auto exact = problem.run(*reference_), got = run_emulated(problem);
+                for (std::size_t i = 0; i < got.out.size(); ++i)
+                    QCOMPARE(std::isfinite(got.out[i]), std::isfinite(exact.out[i]));
+            }
+    }
+
+    void huge_scores_stay_finite() {
+        RandomProblem problem(plain(300, {{300, 1}, {300, 2}}), 15);
+        for (float& value : problem.q) value *= 1e4F;
+        for (const float value : run_emulated(problem).out) QVERIFY(std::isfinite(value));
+    }
+
+    void rows_of_zeros_stay_zero() {
+        RandomProblem problem(plain(300, {{300, 1}}), 17);
+        for (auto* values : {&problem.q, &problem.k, &problem.v})
+            std::fill(values->begin(), values->end(), 0.0F);
+        for (const float value : run_emulated(problem).out) QCOMPARE(value, 0.0F);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestTiles)
+#include "test_tiles.moc"
