@@ -37,8 +37,8 @@ Features features() {
 std::string describe_processor() {
     std::string text;
 #ifdef CORPUSCOPE_HAS_HIGHWAY
-    const std::int64_t targets = hwy::SupportedTargets();
-    const std::int64_t best = targets & -targets;  // it has the lowest bit
+    const std::int64_t targets = hwy::SupportedTargets() & HWY_TARGETS;  // of those that are built
+    const std::int64_t best = targets & -targets;                        // it has the lowest bit
     text = (best & (HWY_AVX3 | HWY_AVX3_DL)) != 0 ? "AVX-512" : hwy::TargetName(best);
 #else
     text = "plain C++ (built without Highway)";
