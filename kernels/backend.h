@@ -65,7 +65,8 @@ class Backend {
                                                 std::int64_t out_features, std::int64_t in_features,
                                                 Precision) = 0;
 
-    /// y [rows, out] = activation(x [rows, in] W^T + b). x and y are F32, or BF16 where the Linear is BF16.
+    /// y [rows, out] = activation(x [rows, in] W^T + b). x and y are F32 or BF16; on cuda BF16 only where the
+    /// Linear is.
     virtual void linear(const Linear&, const Matrix& x, const Matrix& y, Activation) = 0;
 
     virtual void attention(const AttentionProblem&) = 0;

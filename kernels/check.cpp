@@ -161,10 +161,11 @@ void check_weight(std::span<const float> weight, std::span<const float> bias, st
         require_equal("size of the bias", static_cast<std::int64_t>(bias.size()), out_features);
 }
 
-void check_linear(const Linear& linear, const Matrix& x, const Matrix& y) {
+void check_linear(const Linear& linear, const Matrix& x, const Matrix& y, DType rows) {
     check_matrix("linear input", x);
     check_matrix("linear result", y);
-    if (linear.precision() != Precision::BF16 && (x.type != DType::F32 || y.type != DType::F32))
+    const bool takes_bf16 = linear.precision() == Precision::BF16 || rows == DType::BF16;
+    if (!takes_bf16 && (x.type != DType::F32 || y.type != DType::F32))
         refuse("only a bf16 linear takes and gives bf16");
     require_equal("columns of the linear input", x.columns, linear.in_features());
     require_equal("columns of the linear result", y.columns, linear.out_features());

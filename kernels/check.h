@@ -16,7 +16,8 @@ void check_gates(const AttentionProblem& problem);
 
 void check_weight(std::span<const float> weight, std::span<const float> bias, std::int64_t out_features,
                   std::int64_t in_features);
-void check_linear(const Linear& linear, const Matrix& x, const Matrix& y);
+/// rows: BF16 where the backend takes and gives that in this precision.
+void check_linear(const Linear& linear, const Matrix& x, const Matrix& y, DType rows);
 void check_layer_norm(const Matrix& x, const Matrix& residual, const float* gamma, const float* beta,
                       float epsilon, const Matrix& y);
 /// Shapes; the ids and positions themselves are checked where they are read.

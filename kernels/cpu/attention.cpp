@@ -54,7 +54,7 @@ Arithmetic arithmetic_for(const AttentionProblem& p) {
     if (p.precision == Precision::F32) return Arithmetic::Float;
     if (has_amx()) return Arithmetic::Tiles;
     const bool positional = p.causal || p.alibi_slopes != nullptr || p.relative_bias.table != nullptr;
-    return has_vnni() && p.type == DType::F32 && !positional ? Arithmetic::Pairs : Arithmetic::Float;
+    return has_vnni() && !positional ? Arithmetic::Pairs : Arithmetic::Float;
 }
 
 }  // namespace

@@ -27,7 +27,7 @@ SpanScratch::SpanScratch(std::byte* base, std::int64_t head_dim, std::int64_t pa
     largest = carver.take<float>(panels * panel);
     sum = carver.take<float>(panels * panel);
     scores = carver.take<float>(keys * panel);
-    merged = carver.take<float>(panel * padded_dim);
+    converted = carver.take<float>(panel * padded_dim);
     lse = carver.take<float>(kSpan);
     rows = carver.take<float>(kSpan * head_dim);
     bytes = carver.used();

@@ -19,9 +19,9 @@
 #include "hwy/cache_control.h"
 #include "hwy/contrib/math/math-inl.h"
 #include "hwy/highway.h"
-#include "kernels/bf16.h"
 #include "kernels/cpu/attention_int16-inl.h"
 #include "kernels/cpu/attention_span-inl.h"
+#include "kernels/cpu/bf16-inl.h"
 #include "kernels/cpu/transpose-inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -115,9 +115,10 @@ class Span {
 
     void store_rows() const {
         for (std::int64_t q = span_.begin; q < span_.end; ++q)
-            for (int i = 0; i < p_.head_dim; ++i)
-                store_float(p_.out, local(q) * p_.out_stride + std::int64_t{span_.head} * p_.head_dim + i,
-                            p_.type, row(q)[i]);
+            store_floats(row(q), p_.head_dim,
+                         static_cast<std::uint16_t*>(p_.out) + local(q) * p_.out_stride +
+                             std::int64_t{span_.head} * p_.head_dim,
+                         p_.type);
     }
 
     void run_branch(std::size_t b) {
@@ -181,20 +182,24 @@ class Span {
                 prefetch(p_.q, query_element(std::min(i + j + kRowsAhead, count - 1)));
                 elements[j] = query_element(std::min(i + j, count - 1));
             }
-            const std::int64_t whole = p_.type == DType::F32 ? p_.head_dim / kSquare * kSquare : 0;
-            if (whole > 0) {
-                const float* rows[kSquare];
-                for (std::int64_t j = 0; j < kSquare; ++j)
-                    rows[j] = static_cast<const float*>(p_.q) + elements[j];
-                rows_to_columns(rows, whole, scale_, to, panel_);
-            }
+            const std::int64_t whole = p_.head_dim / kSquare * kSquare;
+            const float* rows[kSquare];
+            for (std::int64_t j = 0; j < kSquare; ++j)
+                rows[j] = query_row(elements[j], scratch_.converted + j * p_.head_dim);
+            if (whole > 0) rows_to_columns(rows, whole, scale_, to, panel_);
             for (std::int64_t k = whole; k < p_.head_dim; ++k)
-                for (std::int64_t j = 0; j < kSquare; ++j)
-                    to[k * panel_ + j] = scale_ * load_float(p_.q, elements[j] + k, p_.type);
+                for (std::int64_t j = 0; j < kSquare; ++j) to[k * panel_ + j] = scale_ * rows[j][k];
         }
         std::fill_n(scratch_.largest, panels * panel_, -HUGE_VALF);
         std::fill_n(scratch_.sum, panels * panel_, 0.0F);
         std::fill_n(scratch_.mixed, panels * panel_ * scratch_.padded_dim, 0.0F);
+    }
+
+    /// In float32: where it lies, or converted into `space`.
+    const float* query_row(std::int64_t element, float* space) const {
+        if (p_.type == DType::F32) return static_cast<const float*>(p_.q) + element;
+        floats_of(static_cast<const std::uint16_t*>(p_.q) + element, p_.type, p_.head_dim, space);
+        return space;
     }
 
     std::int64_t query_element(std::int64_t i) const {
@@ -266,10 +271,10 @@ class Span {
             copy_row(static_cast<const float*>(rows.keys) + element, p_.head_dim, key);
             copy_row(static_cast<const float*>(rows.values) + element, p_.head_dim, value);
         } else {
-            for (int i = 0; i < p_.head_dim; ++i) {
-                key[i] = load_float(rows.keys, element + i, p_.type);
-                value[i] = load_float(rows.values, element + i, p_.type);
-            }
+            const auto* keys = static_cast<const std::uint16_t*>(rows.keys) + element;
+            const auto* values = static_cast<const std::uint16_t*>(rows.values) + element;
+            floats_of(keys, p_.type, p_.head_dim, key);
+            floats_of(values, p_.type, p_.head_dim, value);
         }
         std::fill(value + p_.head_dim, value + scratch_.padded_dim, 0.0F);
         if (p_.causal) keep_from_earlier(key, value);

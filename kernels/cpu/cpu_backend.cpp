@@ -59,7 +59,7 @@ class CpuBackend final : public Backend {
     }
 
     void linear(const Linear& linear, const Matrix& x, const Matrix& y, Activation activation) override {
-        check_linear(linear, x, y);
+        check_linear(linear, x, y, DType::BF16);
         const auto* own = dynamic_cast<const cpu::CpuLinear*>(&linear);
         if (own == nullptr) refuse("a linear of another backend");
         own->multiply(x, y, activation, workers_);

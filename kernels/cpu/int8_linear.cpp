@@ -39,10 +39,10 @@ constexpr int kInt8Rows = 8;  ///< of a register tile: as many sums, two vectors
 constexpr std::int64_t kInt8TileRows = 12 * kInt8Rows;
 constexpr int kLevels = 255;  ///< of an activation
 
-/// Scratch: scales of the rows, one register tile of results, quantized rows.
+/// Scratch: scales of the rows, one register tile of results, quantized rows, a row in float32.
 constexpr std::size_t int8_scratch_bytes(std::int64_t depth) {
     return static_cast<std::size_t>(kInt8TileRows) * (static_cast<std::size_t>(depth) + sizeof(RowScale)) +
-           kInt8Rows * 16 * sizeof(float) + 64;
+           static_cast<std::size_t>(depth) * sizeof(float) + kInt8Rows * 16 * sizeof(float) + 64;
 }
 
 }  // namespace corpuscope::kernels::cpu
@@ -143,13 +143,12 @@ void int8_panel(const ByteProduct& p, std::int64_t panel, const std::uint8_t* ro
 #pragma GCC unroll 8
         for (int i = 0; i < kInt8Rows; ++i) {
             if (i >= count) break;
-            float* y = p.y->row<float>(row + i) + column;
             const RowVec value = dequantize(c.sums[i], scales[at + i], p.outputs, column, kGelu);
-            if (columns == lanes) {
-                hn::StoreU(value, d, y);
+            if (columns == lanes && p.y->type == DType::F32) {
+                hn::StoreU(value, d, p.y->row<float>(row + i) + column);
             } else {
                 hn::Store(value, d, spill);
-                std::copy_n(spill, columns, y);
+                store_floats(spill, columns, element(*p.y, row + i, column), p.y->type);
             }
         }
     }
@@ -158,9 +157,10 @@ void int8_panel(const ByteProduct& p, std::int64_t panel, const std::uint8_t* ro
 /// Rows of x as bytes, [rows / 8, depth / 8, 8 rows, 8 bytes]; what is missing to a whole group is zero.
 void pack_rows(const ByteProduct& p, std::uint8_t* to, RowScale* scales) {
     const std::int64_t count = p.row_end - p.row_begin;
+    auto* space = reinterpret_cast<float*>(to + kInt8TileRows * p.depth);
     for (std::int64_t i = 0; i < count; ++i)
         scales[i] = quantize_steps<kByteStep>(
-            p.x->row<float>(p.row_begin + i), p.x->columns, p.depth, kLevels, kInt8Rows * kByteStep,
+            float_row(*p.x, p.row_begin + i, space), p.x->columns, p.depth, kLevels, kInt8Rows * kByteStep,
             to + i / kInt8Rows * kInt8Rows * p.depth + i % kInt8Rows * kByteStep);
     for (std::int64_t i = count; i % kInt8Rows != 0; ++i)
         for (std::int64_t k = 0; k < p.depth; k += kByteStep)

@@ -55,15 +55,19 @@ HWY_INLINE void finish_rows(const ByteProduct& p, std::int64_t panel, std::int64
     for (std::int64_t i = 0; i < count; ++i) {
         const RowVec y0 = left.finish<kGelu>(hn::Load(di, sums + i * 2 * lanes), scales[i]);
         const RowVec y1 = right.finish<kGelu>(hn::Load(di, sums + i * 2 * lanes + lanes), scales[i]);
-        float* y = p.y->row<float>(row + i) + column;
-        if (columns == 2 * lanes) {
-            hn::StoreU(y0, d, y);
-            hn::StoreU(y1, d, y + lanes);
-        } else {
+        if (columns != 2 * lanes) {
             alignas(64) float spill[2 * HWY_MAX_BYTES / sizeof(float)];
             hn::Store(y0, d, spill);
             hn::Store(y1, d, spill + lanes);
-            std::copy_n(spill, columns, y);
+            store_floats(spill, columns, element(*p.y, row + i, column), p.y->type);
+        } else if (p.y->type == DType::BF16) {
+            std::uint16_t* y = p.y->row<std::uint16_t>(row + i) + column;
+            store_bf16(y0, d, y);
+            store_bf16(y1, d, y + lanes);
+        } else {
+            float* y = p.y->row<float>(row + i) + column;
+            hn::StoreU(y0, d, y);
+            hn::StoreU(y1, d, y + lanes);
         }
     }
 }

@@ -14,6 +14,7 @@
 #include <cmath>
 
 #include "hwy/highway.h"
+#include "kernels/cpu/bf16-inl.h"
 #include "kernels/cpu/int8_rows.h"
 #include "kernels/cpu/math-inl.h"
 
@@ -24,6 +25,18 @@ using RowTag = hn::ScalableTag<float>;
 using IntTag = hn::RebindToSigned<RowTag>;
 using RowVec = hn::Vec<RowTag>;
 using IntVec = hn::Vec<IntTag>;
+
+HWY_INLINE void* element(const Matrix& matrix, std::int64_t row, std::int64_t column) {
+    return matrix.row<std::byte>(0) +
+           (row * matrix.stride + column) * static_cast<std::int64_t>(size_of(matrix.type));
+}
+
+/// A row in F32: where it lies, or converted into `space`.
+HWY_INLINE const float* float_row(const Matrix& matrix, std::int64_t row, float* space) {
+    if (matrix.type == DType::F32) return matrix.row<float>(row);
+    floats_of(element(matrix, row, 0), matrix.type, matrix.columns, space);
+    return space;
+}
 
 HWY_INLINE RowScale range_of(const float* HWY_RESTRICT from, std::int64_t count, int levels) {
     const RowTag d;

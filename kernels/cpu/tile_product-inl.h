@@ -30,9 +30,10 @@ inline constexpr std::int64_t kTileProductRows = 3 * kTileBlock;
 inline constexpr std::int64_t kTileProductStep = static_cast<std::int64_t>(kTileRow);
 inline constexpr int kTileProductLevels = 255;
 
-/// Scratch: sums of a block, scales of the rows, rounded rows.
+/// Scratch: sums of a block, rounded rows, a row in float32, scales of the rows.
 constexpr std::size_t tile_product_scratch(std::int64_t depth) {
     return static_cast<std::size_t>(kTileBlock * kTileBlock) * sizeof(std::int32_t) +
+           static_cast<std::size_t>(depth) * sizeof(float) +
            static_cast<std::size_t>(kTileProductRows) * (static_cast<std::size_t>(depth) + sizeof(RowScale));
 }
 
@@ -88,9 +89,10 @@ template <class Tiles>
 void tile_product(const ByteProduct& p, bool with_gelu) {
     auto* sums = reinterpret_cast<std::int32_t*>(p.scratch);
     auto* rows = reinterpret_cast<std::uint8_t*>(sums + kTileBlock * kTileBlock);
-    auto* scales = reinterpret_cast<RowScale*>(rows + kTileProductRows * p.depth);
+    auto* space = reinterpret_cast<float*>(rows + kTileProductRows * p.depth);
+    auto* scales = reinterpret_cast<RowScale*>(space + p.depth);
     for (std::int64_t i = 0; i < p.row_end - p.row_begin; ++i)
-        scales[i] = quantize_steps<16>(p.x->row<float>(p.row_begin + i), p.x->columns, p.depth,
+        scales[i] = quantize_steps<16>(float_row(*p.x, p.row_begin + i, space), p.x->columns, p.depth,
                                        kTileProductLevels, 16, rows + i * p.depth);
     const typename Tiles::Session session;
     if (with_gelu)

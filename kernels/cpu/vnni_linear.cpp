@@ -26,9 +26,9 @@ constexpr std::int64_t kVnniTileRows = 8 * kVnniRows;
 constexpr std::int64_t kVnniStep = 16;  ///< inputs of a step, four instructions
 constexpr int kVnniLevels = 255;        ///< of an activation
 
-/// Scratch: sums of a register tile, scales of the rows, quantized rows.
+/// Scratch: sums of a register tile, scales of the rows, quantized rows, a row in float32.
 constexpr std::size_t vnni_scratch_bytes(std::int64_t depth) {
-    return kVnniRows * 32 * sizeof(std::int32_t) +
+    return kVnniRows * 32 * sizeof(std::int32_t) + static_cast<std::size_t>(depth) * sizeof(float) +
            static_cast<std::size_t>(kVnniTileRows) * (static_cast<std::size_t>(depth) + sizeof(RowScale));
 }
 
@@ -102,10 +102,11 @@ void vnni_panel(const ByteProduct& p, std::int64_t panel, const std::uint8_t* ro
 /// Rows of x as bytes, [rows / 12, depth / 16, 12 rows, 16 bytes]; rows that are missing to a whole group
 /// stay what they were: nobody reads their sums.
 void pack_vnni_rows(const ByteProduct& p, std::uint8_t* to, RowScale* scales) {
+    auto* space = reinterpret_cast<float*>(to + kVnniTileRows * p.depth);
     for (std::int64_t i = 0; i < p.row_end - p.row_begin; ++i)
         scales[i] = quantize_steps<kVnniStep>(
-            p.x->row<float>(p.row_begin + i), p.x->columns, p.depth, kVnniLevels, kVnniRows * kVnniStep,
-            to + i / kVnniRows * kVnniRows * p.depth + i % kVnniRows * kVnniStep);
+            float_row(*p.x, p.row_begin + i, space), p.x->columns, p.depth, kVnniLevels,
+            kVnniRows * kVnniStep, to + i / kVnniRows * kVnniRows * p.depth + i % kVnniRows * kVnniStep);
 }
 
 void vnni_product(const ByteProduct& p, bool with_gelu) {

@@ -61,7 +61,7 @@ class CudaBackend final : public Backend {
     }
 
     void linear(const Linear& linear, const Matrix& x, const Matrix& y, Activation activation) override {
-        check_linear(linear, x, y);
+        check_linear(linear, x, y, DType::F32);
         const auto* own = dynamic_cast<const DeviceLinear*>(&linear);
         if (own == nullptr) refuse("linear: made by another backend");
         require_device(x, "linear input");

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "kernels/backend.h"
+#include "kernels/bf16.h"
 
 namespace corpuscope::kernels::test {
 
@@ -37,6 +38,21 @@ struct Product {
           x(draw(r * i, 1.0F, 1)),
           weight(draw(i * o, 0.05F, 2)),
           bias(draw(o, 1.0F, 3)) {}
+
+    /// Through `multiply(x, y)`, with rows in float32 or bf16.
+    template <typename Multiply>
+    std::vector<float> run_rows(DType type, const Multiply& multiply) const {
+        std::vector<float> from = x, to(static_cast<std::size_t>(rows * out), NAN);
+        if (type == DType::F32) {
+            multiply(Matrix{from.data(), rows, in, in}, Matrix{to.data(), rows, out, out});
+            return to;
+        }
+        std::vector<std::uint16_t> narrow(from.size()), result(to.size());
+        for (std::size_t i = 0; i < from.size(); ++i) narrow[i] = to_bf16(from[i]);
+        multiply(Matrix{narrow.data(), rows, in, in, type}, Matrix{result.data(), rows, out, out, type});
+        for (std::size_t i = 0; i < to.size(); ++i) to[i] = from_bf16(result[i]);
+        return to;
+    }
 
     std::vector<double> exact(Activation activation) const {
         std::vector<double> y(static_cast<std::size_t>(rows * out));

@@ -60,9 +60,14 @@ class TestAttention : public QObject {
         problem.problem.q = q.data();
         problem.problem.out = out.data();
         for (KeyRows& keys : problem.keys) keys.keys = k.data(), keys.values = v.data();
-        cpu_->attention(problem.problem);
-        for (std::size_t i = 0; i < out.size(); ++i)
-            QVERIFY(std::abs(from_bf16(out[i]) - exact.out[i]) <= 1e-4F + std::abs(exact.out[i]) / 200.0F);
+        for (const Precision precision : {Precision::F32, Precision::Int8}) {
+            problem.problem.precision = precision;
+            cpu_->attention(problem.problem);
+            const float slack = precision == Precision::F32 ? 1e-4F : cpu::has_amx() ? 1.5e-2F : 4e-3F;
+            for (std::size_t i = 0; i < out.size(); ++i)
+                QVERIFY(std::abs(from_bf16(out[i]) - exact.out[i]) <=
+                        slack + std::abs(exact.out[i]) / 200.0F);
+        }
     }
 
     /// Where numbers may be rounded: what 12 bits leave of rows with values up to 4, or the 8 bits of tiles.

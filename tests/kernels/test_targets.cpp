@@ -142,6 +142,26 @@ class TestTargets : public QObject {
                 check_products({rows, in, out}, precision);
     }
 
+    /// Rows in bf16 are the same rows: only what is stored is rounded once more.
+    void products_take_and_give_bf16_data() { add_targets(); }
+    void products_take_and_give_bf16() {
+        QFETCH(qint64, target);
+        const OnlyTarget only(target);
+        cpu::Workers workers(2);
+        for (const auto& [rows, in, out] : {std::tuple{130, 384, 150}, {1, 384, 64}, {17, 35, 18}}) {
+            Product product(rows, in, out);
+            for (float& value : product.x) value = round_to_bf16(value);
+            for (const auto& linear : linears(product, Precision::Int8, workers)) {
+                const auto multiply = [&](const Matrix& x, const Matrix& y) {
+                    linear->multiply(x, y, Activation::Gelu, workers);
+                };
+                std::vector<float> exact = product.run_rows(DType::F32, multiply);
+                for (float& value : exact) value = round_to_bf16(value);
+                QCOMPARE(product.run_rows(DType::BF16, multiply), exact);
+            }
+        }
+    }
+
     void rows_data() { add_targets(); }
     void rows() {
         QFETCH(qint64, target);

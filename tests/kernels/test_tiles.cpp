@@ -30,12 +30,11 @@ RandomProblem::Result run_emulated(RandomProblem& problem) {
     return {problem.out, problem.lse};
 }
 
-std::vector<float> run(const cpu::CpuLinear& linear, const Product& product, Activation activation) {
+std::vector<float> run(const cpu::CpuLinear& linear, const Product& product, Activation activation,
+                       DType type) {
     cpu::Workers workers(2);
-    std::vector<float> x = product.x, y(static_cast<std::size_t>(product.rows * product.out), NAN);
-    linear.multiply({x.data(), product.rows, product.in, product.in},
-                    {y.data(), product.rows, product.out, product.out}, activation, workers);
-    return y;
+    return product.run_rows(
+        type, [&](const Matrix& x, const Matrix& y) { linear.multiply(x, y, activation, workers); });
 }
 
 }  // namespace
@@ -70,7 +69,8 @@ class TestTiles : public QObject {
             if (!vnni) QSKIP("this processor has no VNNI");
             const auto tiles = make_emulated_linear(product.weight, product.bias, out, in);
             for (const Activation activation : {Activation::None, Activation::Gelu})
-                QCOMPARE(run(*tiles, product, activation), run(*vnni, product, activation));
+                for (const DType type : {DType::F32, DType::BF16})
+                    QCOMPARE(run(*tiles, product, activation, type), run(*vnni, product, activation, type));
         }
     }
 
