@@ -6,6 +6,28 @@
 
 namespace corpuscope::kernels {
 
+namespace {
+
+/// For backends whose calls return when the work is done: so does a copy.
+class ImmediateCopies final : public CopyQueue {
+ public:
+    explicit ImmediateCopies(Backend& backend) : backend_(backend) {}
+    void upload(void* to, const void* from, std::size_t bytes) override { backend_.upload(to, from, bytes); }
+    void download(void* to, const void* from, std::size_t bytes) override {
+        backend_.download(to, from, bytes);
+    }
+    void follow() override {}
+    void lead() override {}
+    void wait() override {}
+
+ private:
+    Backend& backend_;
+};
+
+}  // namespace
+
+std::unique_ptr<CopyQueue> Backend::make_copy_queue() { return std::make_unique<ImmediateCopies>(*this); }
+
 #ifndef CORPUSCOPE_HAS_CUDA
 std::unique_ptr<Backend> make_cuda_backend(int, std::string* why) {
     if (why != nullptr) *why = "this program was built without CUDA";

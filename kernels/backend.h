@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <span>
 #include <string>
@@ -33,6 +34,22 @@ class Linear {
     virtual Precision precision() const = 0;
 };
 
+/// Copies between host memory and a backend's memory that go on beside the backend's operations: in the
+/// order in which they are queued, and apart from the operations but for `follow` and `lead`. Host memory
+/// should be of Backend::allocate_host, else a copy may wait. Destruction waits for the copies.
+class CopyQueue {
+ public:
+    virtual ~CopyQueue() = default;
+    virtual void upload(void* to, const void* from, std::size_t bytes) = 0;
+    virtual void download(void* to, const void* from, std::size_t bytes) = 0;
+    /// What is queued from now on begins when the operations called so far are done.
+    virtual void follow() = 0;
+    /// Operations called from now on begin when what is queued so far is done.
+    virtual void lead() = 0;
+    /// Returns when what is queued so far is done, the operations that it follows included.
+    virtual void wait() = 0;
+};
+
 enum class Activation : std::uint8_t { None, Gelu };
 
 /// The arithmetic of the encoder on one kind of machine. Arguments are views of memory of this backend. Calls
@@ -54,19 +71,32 @@ class Backend {
         for (std::int64_t i = 0; i < count; ++i) work(i, 0);
     }
     virtual bool host_memory() const { return true; }  ///< can the processor dereference Buffer::data()?
+    /// Bytes that `allocate` can still give; where nobody counts them, the largest number.
+    virtual std::size_t free_memory() const { return std::numeric_limits<std::size_t>::max(); }
+    /// What rows that go from one operation to the next should be stored as in this precision. Where it is
+    /// BF16, a Linear of this precision takes and gives that.
+    virtual DType row_type(Precision) const { return DType::F32; }
 
     virtual std::unique_ptr<Buffer> allocate(std::size_t bytes) = 0;
     virtual void upload(void* to, const void* from, std::size_t bytes) = 0;
     virtual void download(void* to, const void* from, std::size_t bytes) = 0;
     virtual void synchronize() = 0;
+    /// Memory of the processor that copies to and from this backend's go to fastest.
+    virtual std::unique_ptr<Buffer> allocate_host(std::size_t bytes) { return allocate(bytes); }
+    virtual std::unique_ptr<CopyQueue> make_copy_queue();
+
+    /// Sets bytes to zero.
+    virtual void clear(void* data, std::size_t bytes) = 0;
+    /// All copies, F32 or BF16 to either of the two. No result may overlap another result or a source.
+    virtual void copy(std::span<const MatrixCopy>) = 0;
 
     /// weight: [out_features, in_features] in host memory; bias: [out_features] or empty.
     virtual std::unique_ptr<Linear> make_linear(std::span<const float> weight, std::span<const float> bias,
                                                 std::int64_t out_features, std::int64_t in_features,
                                                 Precision) = 0;
 
-    /// y [rows, out] = activation(x [rows, in] W^T + b). x and y are F32 or BF16; on cuda BF16 only where the
-    /// Linear is.
+    /// y [rows, out] = activation(x [rows, in] W^T + b). x and y are F32, or BF16 where the Linear or
+    /// row_type(its precision) is BF16.
     virtual void linear(const Linear&, const Matrix& x, const Matrix& y, Activation) = 0;
 
     virtual void attention(const AttentionProblem&) = 0;
@@ -83,6 +113,10 @@ class Backend {
     virtual void embed(std::span<const std::int32_t> ids, std::span<const std::int32_t> position,
                        const Matrix& tokens, const Matrix& positions, const float* segment_row,
                        const Matrix& y) = 0;
+
+    /// y [ranges, columns] = the sum over each range of rows of x, added up in their order. `ranges` is host
+    /// memory; y is F32.
+    virtual void sum_rows(const Matrix& x, std::span<const RowRange> ranges, const Matrix& y) = 0;
 };
 
 std::unique_ptr<Backend> make_reference_backend();

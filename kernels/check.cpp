@@ -199,4 +199,24 @@ void check_embed(std::span<const std::int32_t> ids, std::span<const std::int32_t
     require_equal("columns of the position table", positions.columns, y.columns);
 }
 
+void check_copies(std::span<const MatrixCopy> copies) {
+    for (const auto& [from, to] : copies) {
+        check_matrix("source of a copy", from);
+        check_matrix("result of a copy", to);
+        require_equal("rows of the result of a copy", to.rows, from.rows);
+        require_equal("columns of the result of a copy", to.columns, from.columns);
+    }
+}
+
+void check_sum_rows(const Matrix& x, std::span<const RowRange> ranges, const Matrix& y) {
+    check_matrix("rows to sum", x);
+    check_matrix("sums of rows", y, true);
+    require_equal("rows of the sums", y.rows, static_cast<std::int64_t>(ranges.size()));
+    require_equal("columns of the sums", y.columns, x.columns);
+    for (const auto& [begin, count] : ranges)
+        if (begin < 0 || count < 0 || begin + count > x.rows)
+            refuse("rows [" + std::to_string(begin) + ", " + std::to_string(begin + count) +
+                   ") to sum are not inside the " + std::to_string(x.rows));
+}
+
 }  // namespace corpuscope::kernels

@@ -16,13 +16,15 @@ void check_gates(const AttentionProblem& problem);
 
 void check_weight(std::span<const float> weight, std::span<const float> bias, std::int64_t out_features,
                   std::int64_t in_features);
-/// rows: BF16 where the backend takes and gives that in this precision.
+/// `rows`: BF16 where the backend takes and gives that in the precision of `linear`.
 void check_linear(const Linear& linear, const Matrix& x, const Matrix& y, DType rows);
+void check_copies(std::span<const MatrixCopy> copies);
 void check_layer_norm(const Matrix& x, const Matrix& residual, const float* gamma, const float* beta,
                       float epsilon, const Matrix& y);
 /// Shapes; the ids and positions themselves are checked where they are read.
 void check_embed(std::span<const std::int32_t> ids, std::span<const std::int32_t> position,
                  const Matrix& tokens, const Matrix& positions, const Matrix& y);
+void check_sum_rows(const Matrix& x, std::span<const RowRange> ranges, const Matrix& y);
 
 [[noreturn]] void refuse(const std::string& what);
 

@@ -41,6 +41,29 @@ struct Matrix {
     T* row(std::int64_t i) const {
         return static_cast<T*>(data) + i * stride;
     }
+
+    /// Where element (row, column) lies, whatever its type.
+    void* at(std::int64_t row, std::int64_t column) const {
+        return static_cast<std::byte*>(data) +
+               (row * stride + column) * static_cast<std::int64_t>(size_of(type));
+    }
+
+    /// Rows [first, first + count).
+    Matrix slice(std::int64_t first, std::int64_t count) const {
+        return {at(first, 0), count, columns, stride, type};
+    }
+};
+
+/// Copies `from` to `to`, of the same shape but each with a stride of its own, so that rows that lie far
+/// apart come together.
+struct MatrixCopy {
+    Matrix from, to;
+};
+
+/// Rows [begin, begin + count) of a matrix.
+struct RowRange {
+    std::int64_t begin = 0;
+    std::int64_t count = 0;
 };
 
 }  // namespace corpuscope::kernels

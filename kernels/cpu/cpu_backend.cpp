@@ -46,6 +46,13 @@ class CpuBackend final : public Backend {
         if (bytes > 0) std::memcpy(to, from, bytes);
     }
     void synchronize() override {}
+    void clear(void* data, std::size_t bytes) override {
+        if (bytes > 0) std::memset(data, 0, bytes);
+    }
+    void copy(std::span<const MatrixCopy> copies) override {
+        check_copies(copies);
+        reference::copy(copies);
+    }
     int threads() const override { return workers_.threads(); }
     void for_each(std::int64_t count, const std::function<void(std::int64_t, int)>& work) override {
         workers_.for_each(count, work);
@@ -103,6 +110,11 @@ class CpuBackend final : public Backend {
             return cpu::embed(ids, position, tokens, positions, segment_row, y, workers_);
 #endif
         reference::embed(ids, position, tokens, positions, segment_row, y);
+    }
+
+    void sum_rows(const Matrix& x, std::span<const RowRange> ranges, const Matrix& y) override {
+        check_sum_rows(x, ranges, y);
+        reference::sum_rows(x, ranges, y);
     }
 
  private:

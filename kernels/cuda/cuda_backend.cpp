@@ -5,11 +5,12 @@
 
 #include "kernels/check.h"
 #include "kernels/cuda/attention.h"
+#include "kernels/cuda/copy_queue.h"
 #include "kernels/cuda/device_pointer.h"
 #include "kernels/cuda/handles.h"
 #include "kernels/cuda/launch.h"
 #include "kernels/cuda/linear.h"
-#include "kernels/cuda/rows.cuh"
+#include "kernels/cuda/row_moves.cuh"
 #include "kernels/cuda/views.h"
 
 namespace corpuscope::kernels {
@@ -35,22 +36,50 @@ class CudaBackend final : public Backend {
     bool supports(Precision) const override { return true; }
     Precision fastest_precision() const override { return Precision::BF16; }
 
+    bool host_memory() const override { return false; }
+    std::size_t free_memory() const override {
+        std::size_t free = 0, all = 0;
+        CORPUSCOPE_CHECK(cudaSetDevice(device_));
+        CORPUSCOPE_CHECK(cudaMemGetInfo(&free, &all));
+        return free;
+    }
+    DType row_type(Precision precision) const override {
+        return precision == Precision::F32 ? DType::F32 : DType::BF16;
+    }
+
     std::unique_ptr<Buffer> allocate(std::size_t bytes) override {
         use_device();
         return std::make_unique<DeviceBuffer>(bytes);
     }
 
     void upload(void* to, const void* from, std::size_t bytes) override {
-        copy(to, from, bytes, cudaMemcpyHostToDevice);
+        transfer(to, from, bytes, cudaMemcpyHostToDevice);
     }
     void download(void* to, const void* from, std::size_t bytes) override {
-        copy(to, from, bytes, cudaMemcpyDeviceToHost);
+        transfer(to, from, bytes, cudaMemcpyDeviceToHost);
     }
 
     void synchronize() override {
         use_device();
         stream_.wait();
     }
+
+    std::unique_ptr<Buffer> allocate_host(std::size_t bytes) override {
+        use_device();
+        return std::make_unique<PinnedBuffer>(bytes);
+    }
+    std::unique_ptr<CopyQueue> make_copy_queue() override {
+        use_device();
+        return std::make_unique<StreamCopies>(device_, stream_);
+    }
+
+    void clear(void* data, std::size_t bytes) override {
+        if (bytes == 0) return;
+        cuda::require_device(data, "memory to clear");
+        use_device();
+        CORPUSCOPE_CHECK(cudaMemsetAsync(data, 0, bytes, stream_.get()));
+    }
+    void copy(std::span<const MatrixCopy> copies) override;
 
     std::unique_ptr<Linear> make_linear(std::span<const float> weight, std::span<const float> bias,
                                         std::int64_t out_features, std::int64_t in_features,
@@ -61,7 +90,7 @@ class CudaBackend final : public Backend {
     }
 
     void linear(const Linear& linear, const Matrix& x, const Matrix& y, Activation activation) override {
-        check_linear(linear, x, y, DType::F32);
+        check_linear(linear, x, y, row_type(linear.precision()));
         const auto* own = dynamic_cast<const DeviceLinear*>(&linear);
         if (own == nullptr) refuse("linear: made by another backend");
         require_device(x, "linear input");
@@ -96,11 +125,12 @@ class CudaBackend final : public Backend {
     void embed(std::span<const std::int32_t> ids, std::span<const std::int32_t> position,
                const Matrix& tokens, const Matrix& positions, const float* segment_row,
                const Matrix& y) override;
+    void sum_rows(const Matrix& x, std::span<const RowRange> ranges, const Matrix& y) override;
 
  private:
     void use_device() { CORPUSCOPE_CHECK(cudaSetDevice(device_)); }
 
-    void copy(void* to, const void* from, std::size_t bytes, cudaMemcpyKind kind) {
+    void transfer(void* to, const void* from, std::size_t bytes, cudaMemcpyKind kind) {
         if (bytes == 0) return;
         use_device();
         CORPUSCOPE_CHECK(cudaMemcpyAsync(to, from, bytes, kind, stream_.get()));
@@ -111,7 +141,7 @@ class CudaBackend final : public Backend {
     const std::int32_t* on_device(std::span<const std::int32_t> values, Scratch& scratch) {
         if (is_device_memory(values.data())) return values.data();
         auto* to = scratch.reserve<std::int32_t>(values.size(), stream_);
-        copy(to, values.data(), values.size_bytes(), cudaMemcpyHostToDevice);
+        transfer(to, values.data(), values.size_bytes(), cudaMemcpyHostToDevice);
         return to;
     }
 
@@ -120,7 +150,7 @@ class CudaBackend final : public Backend {
     Stream stream_;
     Attention attention_;
     Multiplier multiplier_;
-    Scratch ids_, places_, failed_;
+    Scratch ids_, places_, failed_, ranges_;
 };
 
 void CudaBackend::embed(std::span<const std::int32_t> ids, std::span<const std::int32_t> position,
@@ -143,6 +173,38 @@ void CudaBackend::embed(std::span<const std::int32_t> ids, std::span<const std::
     if (failed != 0)
         refuse("embed: a token id is not below " + std::to_string(tokens.rows) +
                ", or a position not in [0, " + std::to_string(positions.rows) + ")");
+}
+
+void CudaBackend::copy(std::span<const MatrixCopy> copies) {
+    check_copies(copies);
+    use_device();
+    CopyBatch batch;
+    const auto launch = [&] {
+        launch_copies(batch, stream_.get());
+        batch.count = 0;
+        batch.items = 0;
+    };
+    for (const auto& [from, to] : copies) {
+        if (from.rows == 0 || from.columns == 0) continue;
+        require_device(from, "source of a copy");
+        require_device(to, "result of a copy");
+        CopyPiece& piece = batch.pieces[batch.count++];
+        piece = {view(from), view(to), from.columns, batch.items};
+        batch.items += from.rows * piece.fours();
+        if (batch.count == kPiecesABatch) launch();
+    }
+    launch();
+}
+
+void CudaBackend::sum_rows(const Matrix& x, std::span<const RowRange> ranges, const Matrix& y) {
+    check_sum_rows(x, ranges, y);
+    if (ranges.empty() || x.columns == 0) return;
+    require_device(x, "rows to sum");
+    require_device(y, "sums of rows");
+    use_device();
+    auto* on_device = ranges_.reserve<RowRange>(ranges.size(), stream_);
+    upload(on_device, ranges.data(), ranges.size_bytes());
+    launch_sums({view(x), view(y), on_device, y.rows, y.columns}, stream_.get());
 }
 
 /// Why a device cannot be used; empty where it can.

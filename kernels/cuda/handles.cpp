@@ -22,9 +22,19 @@ Stream::Stream() { CORPUSCOPE_CHECK(cudaStreamCreateWithFlags(&stream_, cudaStre
 Stream::~Stream() { cudaStreamDestroy(stream_); }
 void Stream::wait() const { CORPUSCOPE_CHECK(cudaStreamSynchronize(stream_)); }
 
+Event::Event() { CORPUSCOPE_CHECK(cudaEventCreateWithFlags(&event_, cudaEventDisableTiming)); }
+Event::~Event() { cudaEventDestroy(event_); }
+
 DeviceBuffer::DeviceBuffer(std::size_t bytes) : bytes_(bytes) {
-    if (bytes > 0)
-        check(cudaMalloc(&data_, bytes), ("cudaMalloc(" + std::to_string(bytes) + " bytes)").c_str());
+    if (bytes == 0) return;
+    const cudaError_t status = cudaMalloc(&data_, bytes);
+    if (status == cudaSuccess) return;
+    cudaGetLastError();
+    std::size_t free = 0, all = 0;
+    cudaMemGetInfo(&free, &all);
+    throw std::runtime_error("CUDA: device memory of " + std::to_string(bytes) +
+                             " bytes: " + cudaGetErrorString(status) + "; " + std::to_string(free) + " of " +
+                             std::to_string(all) + " bytes are free");
 }
 DeviceBuffer::~DeviceBuffer() {
     if (data_ != nullptr) cudaFree(data_);

@@ -34,6 +34,19 @@ class Stream {
     cudaStream_t stream_ = nullptr;
 };
 
+/// A point in a stream's work, for other streams to wait for.
+class Event {
+ public:
+    Event();
+    ~Event();
+    Event(const Event&) = delete;
+    Event& operator=(const Event&) = delete;
+    cudaEvent_t get() const { return event_; }
+
+ private:
+    cudaEvent_t event_ = nullptr;
+};
+
 /// Device memory. Empty ones own nothing.
 class DeviceBuffer final : public Buffer {
  public:

@@ -20,6 +20,8 @@ struct SelectJob;
 struct NormJob;
 struct EmbedJob;
 struct CopyJob;
+struct CopyBatch;
+struct SumJob;
 struct QuantizeJob;
 struct DequantizeJob;
 
@@ -39,6 +41,8 @@ void launch_fill(float* data, std::int64_t count, float value, cudaStream_t stre
 void launch_normalize(const NormJob& job, cudaStream_t stream);
 void launch_embed(const EmbedJob& job, cudaStream_t stream);
 void launch_copy(const CopyJob& job, cudaStream_t stream);
+void launch_copies(const CopyBatch& batch, cudaStream_t stream);
+void launch_sums(const SumJob& job, cudaStream_t stream);
 void launch_quantize(const QuantizeJob& job, cudaStream_t stream);
 void launch_dequantize(const DequantizeJob& job, cudaStream_t stream);
 

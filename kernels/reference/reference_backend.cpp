@@ -30,6 +30,13 @@ class ReferenceBackend final : public Backend {
         if (bytes > 0) std::memcpy(to, from, bytes);
     }
     void synchronize() override {}
+    void clear(void* data, std::size_t bytes) override {
+        if (bytes > 0) std::memset(data, 0, bytes);
+    }
+    void copy(std::span<const MatrixCopy> copies) override {
+        check_copies(copies);
+        reference::copy(copies);
+    }
 
     std::unique_ptr<Linear> make_linear(std::span<const float> weight, std::span<const float> bias,
                                         std::int64_t out_features, std::int64_t in_features,
@@ -69,6 +76,11 @@ class ReferenceBackend final : public Backend {
                const Matrix& y) override {
         check_embed(ids, position, tokens, positions, y);
         reference::embed(ids, position, tokens, positions, segment_row, y);
+    }
+
+    void sum_rows(const Matrix& x, std::span<const RowRange> ranges, const Matrix& y) override {
+        check_sum_rows(x, ranges, y);
+        reference::sum_rows(x, ranges, y);
     }
 };
 

@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kernels/reference/rows.h"
 
+#include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <numbers>
 
 #include "kernels/bf16.h"
@@ -50,6 +52,35 @@ void embed(std::span<const std::int32_t> ids, std::span<const std::int32_t> posi
                         load_float(positions.data, place * positions.stride + i, positions.type) +
                         (segment_row != nullptr ? segment_row[i] : 0.0F);
             store_float(y.data, static_cast<std::int64_t>(row) * y.stride + i, y.type, value);
+        }
+    }
+}
+
+void copy(std::span<const MatrixCopy> copies) {
+    for (const auto& [from, to] : copies) {
+        const std::size_t bytes = static_cast<std::size_t>(from.columns) * size_of(from.type);
+        for (std::int64_t row = 0; row < from.rows; ++row) {
+            if (from.type == to.type) {
+                std::memcpy(to.at(row, 0), from.at(row, 0), bytes);
+                continue;
+            }
+            for (std::int64_t i = 0; i < from.columns; ++i)
+                store_float(to.data, row * to.stride + i, to.type,
+                            load_float(from.data, row * from.stride + i, from.type));
+        }
+    }
+}
+
+void sum_rows(const Matrix& x, std::span<const RowRange> ranges, const Matrix& y) {
+    for (std::size_t r = 0; r < ranges.size(); ++r) {
+        float* sum = y.row<float>(static_cast<std::int64_t>(r));
+        std::fill_n(sum, y.columns, 0.0F);
+        for (std::int64_t row = ranges[r].begin; row < ranges[r].begin + ranges[r].count; ++row) {
+            if (x.type == DType::F32)
+                for (std::int64_t i = 0; i < x.columns; ++i) sum[i] += x.row<float>(row)[i];
+            else
+                for (std::int64_t i = 0; i < x.columns; ++i)
+                    sum[i] += from_bf16(x.row<std::uint16_t>(row)[i]);
         }
     }
 }

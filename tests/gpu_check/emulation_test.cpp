@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Corpuscope authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// The attention kernels of the CUDA backend, lane by lane on the CPU: every golden case and every option
-// through the plain kernel in float32 and the fused kernel in bf16.
+// Kernels of the CUDA backend, lane by lane on the CPU: every golden case and every option of attention
+// through the plain kernel in float32 and the fused kernel in bf16; copies and sums of rows.
 #include <cstdio>
 #include <cstring>
 #include <exception>
@@ -10,6 +10,7 @@
 #include "kernels/backend.h"
 #include "tests/gpu_check/checks.h"
 #include "tests/gpu_check/emulated_attention.h"
+#include "tests/gpu_check/emulated_rows.h"
 #include "tests/gpu_check/golden.h"
 #include "tests/gpu_check/gradient_checks.h"
 
@@ -57,8 +58,8 @@ void check_random(bool fused_kernel) {
 }  // namespace
 }  // namespace corpuscope::gpu_check
 
-/// Without argument everything; "goldens-plain", "goldens-fused", "goldens-gradients", "plain", "fused" or
-/// "gradients" a part of it.
+/// Without argument everything; "goldens-plain", "goldens-fused", "goldens-gradients", "plain", "fused",
+/// "gradients" or "rows" a part of it.
 int main(int count, char** arguments) {
     using namespace corpuscope::gpu_check;
     const char* part = count > 1 ? arguments[1] : "";
@@ -70,6 +71,7 @@ int main(int count, char** arguments) {
         if (wanted("gradients")) failures += check_random_gradients(differentiated);
         if (wanted("plain")) check_random(false);
         if (wanted("fused")) check_random(true);
+        if (wanted("rows")) failures += check_emulated_rows();
     } catch (const std::exception& error) {
         std::printf("FAIL %s\n", error.what());
         ++failures;

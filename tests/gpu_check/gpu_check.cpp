@@ -63,7 +63,8 @@ int run() {
     };
     const int failures = check_goldens(compute) + check_random(compute) +
                          check_golden_gradients(differentiate) + check_random_gradients(differentiate) +
-                         check_linear(*backend) + check_layer_norm(*backend) + check_embed(*backend);
+                         check_linear(*backend) + check_layer_norm(*backend) + check_embed(*backend) +
+                         check_copies(*backend) + check_sums(*backend);
     print_benchmark(*backend);
     std::printf("%d failures\n", failures);
     return failures == 0 ? 0 : 1;

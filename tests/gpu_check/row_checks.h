@@ -6,10 +6,12 @@
 
 namespace corpuscope::gpu_check {
 
-/// Products in every precision, layer norm and embedding of a backend against the reference. Each prints its
-/// lines and returns how many failed.
+/// Products in every precision, layer norm, embedding, copies and sums of rows of a backend against the
+/// reference. Each prints its lines and returns how many failed.
 int check_linear(kernels::Backend& backend);
 int check_layer_norm(kernels::Backend& backend);
 int check_embed(kernels::Backend& backend);
+int check_copies(kernels::Backend& backend);
+int check_sums(kernels::Backend& backend);
 
 }  // namespace corpuscope::gpu_check

@@ -105,6 +105,58 @@ class TestRows : public QObject {
         }
     }
 
+    void copies() {
+        const auto numbers = draw(60, 9);
+        for (const auto& backend : backends_)
+            for (const DType type : {DType::F32, DType::BF16}) {
+                // Every second row of [6, 10], columns 2 to 6, and the last row, into rows of 7.
+                std::vector<float> y(4 * 7, 42.0F);
+                std::vector<std::uint16_t> narrow(y.size(), to_bf16(42.0F));
+                void* to = type == DType::F32 ? static_cast<void*>(y.data()) : narrow.data();
+                const Matrix x{const_cast<float*>(numbers.data()), 6, 10, 10};
+                const Matrix result{to, 4, 7, 7, type};
+                const std::vector<MatrixCopy> copies{
+                    {{x.at(0, 2), 3, 5, 20}, {result.at(0, 1), 3, 5, 7, type}},
+                    {{x.at(5, 0), 1, 7, 10}, result.slice(3, 1)},
+                    {{nullptr, 0, 5, 5}, {nullptr, 0, 5, 5, type}}};
+                backend->copy(copies);
+                for (std::size_t r = 0; r < 4; ++r)
+                    for (std::size_t c = 0; c < 7; ++c) {
+                        float expected = 42.0F;
+                        if (r == 3) expected = numbers[50 + c];
+                        if (r < 3 && c >= 1 && c < 6) expected = numbers[r * 20 + c + 1];
+                        if (type == DType::BF16) expected = round_to_bf16(expected);
+                        QCOMPARE(type == DType::F32 ? y[r * 7 + c] : from_bf16(narrow[r * 7 + c]), expected);
+                    }
+                const MatrixCopy torn{{x.data, 2, 5, 10}, {to, 2, 6, 7, type}};
+                QVERIFY_EXCEPTION_THROWN(backend->copy({&torn, 1}), std::invalid_argument);
+            }
+    }
+
+    void sums_of_rows() {
+        auto x = draw(9 * 20, 10);
+        std::vector<std::uint16_t> narrow(x.size());
+        for (std::size_t i = 0; i < x.size(); ++i) x[i] = from_bf16(narrow[i] = to_bf16(x[i]));
+        const std::vector<RowRange> ranges{{2, 3}, {0, 0}, {8, 1}, {0, 9}};
+        for (const auto& backend : backends_)
+            for (const bool bf16 : {false, true}) {
+                std::vector<float> y(4 * 19, 42.0F);
+                const Matrix rows =
+                    bf16 ? Matrix{narrow.data(), 9, 19, 20, DType::BF16} : Matrix{x.data(), 9, 19, 20};
+                backend->sum_rows(rows, ranges, {y.data(), 4, 19, 19});
+                for (std::size_t r = 0; r < ranges.size(); ++r)
+                    for (std::size_t c = 0; c < 19; ++c) {
+                        float expected = 0.0F;
+                        for (std::int64_t i = 0; i < ranges[r].count; ++i)
+                            expected += x[static_cast<std::size_t>(ranges[r].begin + i) * 20 + c];
+                        QCOMPARE(y[r * 19 + c], expected);
+                    }
+                const RowRange beyond{7, 3};
+                QVERIFY_EXCEPTION_THROWN(backend->sum_rows(rows, {&beyond, 1}, {y.data(), 1, 19, 19}),
+                                         std::invalid_argument);
+            }
+    }
+
     void buffers() {
         for (const auto& backend : backends_) {
             const std::vector<int> numbers{1, 2, 3};
@@ -113,6 +165,18 @@ class TestRows : public QObject {
             QCOMPARE(reinterpret_cast<std::uintptr_t>(buffer->data()) % 64, std::uintptr_t{0});
             backend->upload(buffer->data(), numbers.data(), sizeof(int) * 3);
             backend->synchronize();
+            backend->download(back.data(), buffer->data(), sizeof(int) * 3);
+            QCOMPARE(back, numbers);
+            backend->clear(buffer->data(), sizeof(int) * 2);
+            const auto host = backend->allocate_host(sizeof(int) * 3);
+            const auto queue = backend->make_copy_queue();
+            queue->follow();
+            queue->download(host->data(), buffer->data(), sizeof(int) * 3);
+            queue->wait();
+            const int* copied = static_cast<const int*>(host->data());
+            QCOMPARE(std::vector<int>(copied, copied + 3), (std::vector<int>{0, 0, 3}));
+            queue->upload(buffer->data(), numbers.data(), sizeof(int) * 3);
+            queue->lead();
             backend->download(back.data(), buffer->data(), sizeof(int) * 3);
             QCOMPARE(back, numbers);
         }
