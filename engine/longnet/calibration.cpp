@@ -5,6 +5,8 @@
 #include <array>
 #include <numeric>
 #include <random>
+#include <stdexcept>
+#include <string>
 
 #include "engine/longnet/text_runner.h"
 
@@ -56,6 +58,9 @@ struct LayerInputs {
 }  // namespace
 
 std::vector<LayerMoments> measure_moments(const Model& model, kernels::Backend& backend) {
+    if (!backend.host_memory())
+        throw std::invalid_argument("backend " + std::string(backend.name()) +
+                                    ": the inputs of products are read in host memory");
     const LayerStack stack(model, backend, kernels::Precision::F32);
     TextRunner runner(stack, model.config, backend);
     std::vector<LayerInputs> inputs(static_cast<std::size_t>(model.config.layers));

@@ -23,7 +23,7 @@ struct LayerMoments {
 
 /// What the products of each layer see when the model encodes texts of pieces drawn at random from its
 /// vocabulary: enough to learn which directions of an input are large, in whatever language, without a text.
-/// Deterministic.
+/// Deterministic. Throws std::invalid_argument where the backend's memory is not the host's.
 std::vector<LayerMoments> measure_moments(const Model& model, kernels::Backend& backend);
 
 }  // namespace corpuscope::longnet

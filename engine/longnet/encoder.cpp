@@ -10,6 +10,7 @@
 #include "engine/longnet/parallel.h"
 #include "engine/longnet/pass.h"
 #include "engine/longnet/pooling.h"
+#include "engine/longnet/row_reader.h"
 #include "engine/longnet/text_runner.h"
 
 namespace corpuscope::longnet {
@@ -24,20 +25,9 @@ struct Encoder::State {
     LayerStack stack;
 };
 
-namespace {
-
-/// The encoder's rows are taken apart and put together on the processor; on a machine
-/// whose backend has memory of its own they are therefore the processor's backend's.
-std::shared_ptr<kernels::Backend> in_host_memory(std::shared_ptr<kernels::Backend> backend) {
-    if (backend->host_memory()) return backend;
-    return kernels::make_backend("cpu");
-}
-
-}  // namespace
-
 Encoder::Encoder(std::shared_ptr<const Model> model, std::shared_ptr<kernels::Backend> backend,
                  kernels::Precision precision)
-    : state_(std::make_unique<State>(std::move(model), in_host_memory(std::move(backend)), precision)) {}
+    : state_(std::make_unique<State>(std::move(model), std::move(backend), precision)) {}
 
 Encoder::~Encoder() = default;
 
@@ -46,8 +36,7 @@ kernels::Backend& Encoder::backend() const { return *state_->backend; }
 kernels::Precision Encoder::precision() const { return state_->precision; }
 
 std::vector<float> Encoder::encode(const Units& units, const EncodeOptions& options, Observer* observer) {
-    return Pass(*state_->model, state_->stack, *state_->backend, state_->precision, units, options, observer)
-        .run();
+    return Pass(*state_->model, state_->stack, *state_->backend, units, options, observer).run();
 }
 
 std::vector<float> Encoder::encode_alone(std::span<const std::int32_t> ids) {
@@ -81,13 +70,17 @@ Encoder::TokenStates Encoder::encode_tokens(std::span<const std::vector<std::int
 
     const int threads = tile_threads(backend);
     std::vector<TextRunner> runners;
-    for (int i = 0; i < threads; ++i) runners.emplace_back(state_->stack, config, backend);
+    std::vector<RowReader> readers;
+    for (int i = 0; i < threads; ++i) {
+        runners.emplace_back(state_->stack, config, backend);
+        readers.emplace_back(backend);
+    }
     parallel_for(backend, std::ssize(texts), [&](std::int64_t i, int thread) {
         const auto t = static_cast<std::size_t>(i);
         TextRunner& runner = runners[static_cast<std::size_t>(thread)];
         runner.run(cut(texts[t]));
-        backend.download(result.states.data() + result.offsets[t] * config.d_model, runner.x().data,
-                         static_cast<std::size_t>(runner.rows() * config.d_model) * sizeof(float));
+        readers[static_cast<std::size_t>(thread)].read(
+            runner.x(), result.states.data() + result.offsets[t] * config.d_model);
     });
     return result;
 }

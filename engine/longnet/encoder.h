@@ -52,9 +52,11 @@ struct NoRoomError : std::runtime_error {
 
 struct EncodeOptions {
     Context context = Context::Sequence;
-    std::int64_t block = 65536;  ///< positions of hidden states worked on at once
-    /// Folder for the hidden states between layers, from which a killed pass goes on; empty: they stay in
-    /// memory. Throws NoRoomError, before any work is done, where they do not fit there.
+    /// Positions of hidden states worked on at once; fewer where a backend's own memory has no room for that.
+    std::int64_t block = 65536;
+    /// Folder for the hidden states between layers, from which a killed pass goes on (on the same kind of
+    /// backend); empty: they stay in memory. Throws NoRoomError, before any work is done, where they do not
+    /// fit there.
     std::filesystem::path scratch;
     /// Keeps no hidden states between layers, neither there nor in memory, but computes those of a block from
     /// its tokens again for each layer: (layers + 1) / 2 times the work, for a corpus that has no room.
@@ -87,8 +89,9 @@ struct Observer {
 /// One model on one backend. Not safe on several threads at once.
 class Encoder {
  public:
-    /// A backend whose memory the processor cannot read is not used: the encoder then takes the cpu backend,
-    /// and `backend` says so.
+    /// On a backend with memory of its own all arithmetic happens there: weights, the block at hand and the
+    /// kept rows of outer branches stay in it, and so do the hidden states of all blocks where they fit in
+    /// half of what is free. Throws std::runtime_error, naming the bytes, where its memory is too small.
     Encoder(std::shared_ptr<const Model> model, std::shared_ptr<kernels::Backend> backend,
             kernels::Precision precision);
     ~Encoder();

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "kernels/types.h"
+#include "kernels/backend.h"
 
 namespace corpuscope::longnet {
 
@@ -25,8 +25,16 @@ struct PassProgress {
 class HiddenStore {
  public:
     virtual ~HiddenStore() = default;
-    virtual void read(std::size_t block, int after, std::span<float> states) = 0;
-    virtual void write(std::size_t block, int after, std::span<const float> states) = 0;
+    /// `states` [rows of the block, d_model]: consecutive rows of F32 or BF16 in host memory, converted where
+    /// they are stored as the other.
+    virtual void read(std::size_t block, int after, const kernels::Matrix& states) = 0;
+    virtual void write(std::size_t block, int after, const kernels::Matrix& states) = 0;
+    /// Where a block's states stay as they are, in memory of Backend::allocate_host; null where they do not.
+    virtual void* in_memory(std::size_t block) {
+        (void)block;
+        return nullptr;
+    }
+    virtual kernels::DType type() const = 0;
     static bool ascending(int after) { return after % 2 == 0; }
 
     /// Whether what is written outlives the process. If so, a pass also writes its outer rows at the start of
@@ -34,19 +42,25 @@ class HiddenStore {
     virtual bool persistent() const { return false; }
     virtual PassProgress progress() const { return {}; }
     virtual void mark(const PassProgress&) {}
-    virtual void read_outer(int, std::span<float>) {}
-    virtual void write_outer(int, std::span<const float>) {}
+    /// Bytes of the outer rows of a layer from `begin` on.
+    virtual void read_outer(int, std::int64_t begin, std::span<std::byte>) { (void)begin; }
+    virtual void write_outer(int, std::int64_t begin, std::span<const std::byte>) { (void)begin; }
 };
 
-/// In memory: float32, or bf16 in half the room. `values` [blocks]: numbers of each block.
-std::unique_ptr<HiddenStore> make_memory_store(std::span<const std::int64_t> values, kernels::DType type);
+/// Converts `count` numbers, F32 or BF16 each; copies where the types are the same.
+void convert(const void* from, kernels::DType from_type, void* to, kernels::DType to_type,
+             std::int64_t count);
+
+/// In host memory: float32, or bf16 in half the room. `values` [blocks]: numbers of each block.
+std::unique_ptr<HiddenStore> make_memory_store(kernels::Backend& backend,
+                                               std::span<const std::int64_t> values, kernels::DType type);
 
 /// In the file "hidden-states" of `folder` (created), from which a pass with the same `key` goes on after a
-/// kill; the file of another key is overwritten. `outer_values`: numbers of the outer rows of one layer.
+/// kill; the file of another key is overwritten. `outer_bytes`: size of the outer rows of one layer.
 /// Throws NoRoomError where there is no room, std::runtime_error where another process works on it; both name
 /// the file.
 std::unique_ptr<HiddenStore> make_scratch_store(const std::filesystem::path& folder, const std::string& key,
                                                 std::span<const std::int64_t> values,
-                                                std::int64_t outer_values, kernels::DType type);
+                                                std::int64_t outer_bytes, kernels::DType type);
 
 }  // namespace corpuscope::longnet

@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/longnet/kept_rows.h"
 
-#include <algorithm>
-
 namespace corpuscope::longnet {
 
 void KeptRows::reset(kernels::Backend& backend, int layer, std::int64_t begin, std::int64_t count) {
@@ -12,41 +10,30 @@ void KeptRows::reset(kernels::Backend& backend, int layer, std::int64_t begin, s
         offsets_.push_back(
             kernels::head_offset(head, config_.heads, branch_.rate, kernels::OffsetRule::Rotating, layer));
     first_ = begin / branch_.rate;
-    const std::int64_t kept = (count + branch_.rate - 1) / branch_.rate;
-    data_.resize(backend, kept, 2 * config_.d_model);
-    std::fill_n(data_.data(), kept * 2 * config_.d_model, 0.0f);
+    data_.resize(backend, (count + branch_.rate - 1) / branch_.rate, 2 * config_.d_model, type_);
+    backend.clear(data_.data(), static_cast<std::size_t>(bytes_for(count)));
 }
 
-void KeptRows::take(const kernels::Matrix& qkv, std::int64_t begin) {
-    const std::int64_t d = config_.d_model;
-    const std::int64_t head_dim = config_.head_dim();
-    for (int head = 0; head < config_.heads; ++head) {
-        const std::int64_t offset = offsets_[static_cast<std::size_t>(head)];
-        const std::int64_t index =
-            std::max<std::int64_t>(begin - offset + branch_.rate - 1, 0) / branch_.rate;
-        std::int64_t position = index * branch_.rate + offset;
-        float* to = data_.data() + (index - first_) * 2 * d + head * head_dim;
-        for (; position < begin + qkv.rows; position += branch_.rate, to += 2 * d) {
-            const float* from = qkv.row<float>(position - begin) + head * head_dim;
-            std::copy_n(from + d, head_dim, to);
-            std::copy_n(from + 2 * d, head_dim, to + d);
-        }
-    }
+void KeptRows::add_copies(int head, std::int64_t index, std::int64_t kept, const kernels::Matrix& qkv,
+                          std::int64_t row, std::int64_t apart,
+                          std::vector<kernels::MatrixCopy>& copies) const {
+    const kernels::Matrix data = data_.view();
+    const std::int64_t d = config_.d_model, head_dim = config_.head_dim(), column = head * head_dim;
+    for (const std::int64_t part : {std::int64_t{0}, d})  // keys, values
+        copies.push_back({{qkv.at(row, d + part + column), kept, head_dim, apart * qkv.stride, qkv.type},
+                          {data.at(index - first_, part + column), kept, head_dim, data.stride, data.type}});
 }
 
 kernels::KeyRows KeptRows::rows() const {
+    const kernels::Matrix data = data_.view();
     kernels::KeyRows rows;
-    rows.keys = data_.data();
-    rows.values = data_.data() + config_.d_model;
-    rows.stride = 2 * config_.d_model;
+    rows.keys = data.data;
+    rows.values = data.at(0, config_.d_model);
+    rows.stride = data.stride;
     rows.first = first_;
-    rows.rows = data_.rows();
+    rows.rows = data.rows;
     rows.kept_only = true;
     return rows;
-}
-
-bool KeptRows::keeps(std::int64_t position) const {
-    return std::ranges::find(offsets_, position % branch_.rate) != offsets_.end();
 }
 
 }  // namespace corpuscope::longnet

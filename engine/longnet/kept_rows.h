@@ -5,8 +5,8 @@
 // block, N/r rows of N, and lie close together where the rows themselves are `rate` apart.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
-#include <span>
 #include <vector>
 
 #include "engine/longnet/device_array.h"
@@ -17,30 +17,57 @@ namespace corpuscope::longnet {
 
 class KeptRows {
  public:
-    KeptRows(kernels::Branch branch, const Config& config) : branch_(branch), config_(config) {}
+    /// `type`: of the rows of queries, keys and values, and of what is kept of them.
+    KeptRows(kernels::Branch branch, const Config& config, kernels::DType type)
+        : branch_(branch), config_(config), type_(type) {}
 
     /// Makes room for the kept rows of positions [begin, begin + count) in `layer`, all zero. `rate` divides
     /// `begin`.
     void reset(kernels::Backend& backend, int layer, std::int64_t begin, std::int64_t count);
 
-    /// Copies keys and values of the kept among the positions from `begin` on out of their rows of queries,
-    /// keys and values [positions, 3 d_model] in host memory.
-    void take(const kernels::Matrix& qkv, std::int64_t begin);
+    /// Adds the copies that take keys and values of the kept among positions [begin, begin + count) out of
+    /// rows of queries, keys and values [.., 3 d_model]. row(head, position) is the row of a position that
+    /// `head` keeps; that of its next one is `apart` rows on.
+    template <typename RowOf>
+    void take(const kernels::Matrix& qkv, std::int64_t begin, std::int64_t count, std::int64_t apart,
+              const RowOf& row, std::vector<kernels::MatrixCopy>& copies) const {
+        for (int head = 0; head < config_.heads; ++head) {
+            const std::int64_t offset = offsets_[static_cast<std::size_t>(head)];
+            const std::int64_t index =
+                std::max<std::int64_t>(begin - offset + branch_.rate - 1, 0) / branch_.rate;
+            const std::int64_t position = index * branch_.rate + offset;
+            if (position >= begin + count) continue;
+            const std::int64_t kept = (begin + count - 1 - position) / branch_.rate + 1;
+            add_copies(head, index, kept, qkv, row(head, position), apart, copies);
+        }
+    }
+
+    /// The same where the rows are those of positions `begin` on, one after another.
+    void take(const kernels::Matrix& qkv, std::int64_t begin,
+              std::vector<kernels::MatrixCopy>& copies) const {
+        take(
+            qkv, begin, qkv.rows, branch_.rate,
+            [begin](int, std::int64_t position) { return position - begin; }, copies);
+    }
 
     kernels::KeyRows rows() const;
-    bool keeps(std::int64_t position) const;  ///< for any head
-    /// [kept, 2 d_model]: keys, values.
-    std::span<float> values() {
-        return {data_.data(), static_cast<std::size_t>(data_.rows() * data_.columns())};
-    }
-    /// Size of values() for a sequence of `length` positions.
-    std::int64_t values_for(std::int64_t length) const {
-        return (length + branch_.rate - 1) / branch_.rate * 2 * config_.d_model;
+    std::int64_t rate() const { return branch_.rate; }
+    std::int64_t offset(int head) const { return offsets_[static_cast<std::size_t>(head)]; }
+    /// [kept, 2 d_model]: keys, values; the rows one after another.
+    kernels::Matrix matrix() const { return data_.view(); }
+    /// Bytes of matrix() for a sequence of `length` positions.
+    std::int64_t bytes_for(std::int64_t length) const {
+        return (length + branch_.rate - 1) / branch_.rate * 2 * config_.d_model *
+               static_cast<std::int64_t>(kernels::size_of(type_));
     }
 
  private:
+    void add_copies(int head, std::int64_t index, std::int64_t kept, const kernels::Matrix& qkv,
+                    std::int64_t row, std::int64_t apart, std::vector<kernels::MatrixCopy>& copies) const;
+
     kernels::Branch branch_;
     const Config& config_;
+    kernels::DType type_;
     std::vector<std::int64_t> offsets_;  // [heads]
     std::int64_t first_ = 0;             // index among all kept rows of row 0 of data_
     DeviceMatrix data_;

@@ -10,9 +10,10 @@ using kernels::Activation;
 using kernels::DType;
 using kernels::Matrix;
 
-void TileMemory::resize(kernels::Backend& backend, const Config& config, std::int64_t rows) {
-    projected.resize(backend, rows, config.d_model);
-    inner.resize(backend, rows, config.d_ffn);
+void TileMemory::resize(kernels::Backend& backend, const Config& config, std::int64_t rows,
+                        kernels::DType type) {
+    projected.resize(backend, rows, config.d_model, type);
+    inner.resize(backend, rows, config.d_ffn, type);
 }
 
 LayerStack::LayerStack(const Model& model, kernels::Backend& backend, kernels::Precision precision)
@@ -58,9 +59,8 @@ void LayerStack::transform(int layer, const Matrix& mixed, const TileMemory& mem
     const std::int64_t step = memory.inner.rows();
     for (std::int64_t row = 0; row < x.rows; row += step) {
         const std::int64_t rows = std::min(step, x.rows - row);
-        const Matrix part{x.row<float>(row), rows, x.columns, x.stride, x.type};
-        add_attention(layer, {mixed.row<float>(row), rows, mixed.columns, mixed.stride, mixed.type}, memory,
-                      part);
+        const Matrix part = x.slice(row, rows);
+        add_attention(layer, mixed.slice(row, rows), memory, part);
         add_feed_forward(layer, memory, part);
     }
 }

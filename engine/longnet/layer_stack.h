@@ -22,7 +22,7 @@ inline int tile_threads(const kernels::Backend& backend) {
 struct TileMemory {
     DeviceMatrix projected{RowSpacing::Spread};  ///< [rows, d_model]
     DeviceMatrix inner{RowSpacing::Spread};      ///< [rows, d_ffn]
-    void resize(kernels::Backend& backend, const Config& config, std::int64_t rows);
+    void resize(kernels::Backend& backend, const Config& config, std::int64_t rows, kernels::DType type);
 };
 
 /// Rows whose inner values in the feed-forward network (393 KB at d_ffn 1536) stay in a core's own cache; a
@@ -36,6 +36,8 @@ class LayerStack {
     LayerStack(const Model& model, kernels::Backend& backend, kernels::Precision precision);
 
     kernels::Precision precision() const { return precision_; }
+    /// Of all rows that go into a layer, through it and out of it.
+    kernels::DType row_type() const { return backend_.row_type(precision_); }
 
     /// x = LayerNorm(token + position + segment rows); an id < 0 is an empty position.
     void embed(std::span<const std::int32_t> ids, std::span<const std::int32_t> positions,

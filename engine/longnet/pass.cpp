@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 
+#include "engine/longnet/block_size.h"
 #include "engine/longnet/parallel.h"
 #include "engine/longnet/pooling.h"
 #include "engine/longnet/sha256.h"
@@ -30,8 +31,8 @@ std::vector<std::int64_t> values_of(std::span<const Block> blocks, std::int64_t 
 
 }  // namespace
 
-Pass::Pass(const Model& model, const LayerStack& stack, Backend& backend, kernels::Precision precision,
-           const Units& units, const EncodeOptions& options, Observer* observer)
+Pass::Pass(const Model& model, const LayerStack& stack, Backend& backend, const Units& units,
+           const EncodeOptions& options, Observer* observer)
     : model_(model),
       config_(model.config),
       stack_(stack),
@@ -41,36 +42,55 @@ Pass::Pass(const Model& model, const LayerStack& stack, Backend& backend, kernel
       layout_(lay_out(units, config_)),
       on_host_(backend.host_memory()),
       threads_(tile_threads(backend)),
-      sequence_(units, layout_, config_, options.block,
+      sequence_(units, layout_, config_, block_that_fits(backend, config_, stack.row_type(), options.block),
                 on_host_ ? Sequence::Tiling::Windows : Sequence::Tiling::Blocks),
       unit_of_(backend, sequence_.unit_of_positions()),
-      mixed_(as_size(threads_)),
-      memory_(as_size(threads_)),
+      workers_(as_size(threads_)),
+      reader_(backend),
       vectors_(as_size(units.size() * config_.d_model)) {
     prepare_branches();
-    for (TileMemory& memory : memory_)
-        memory.resize(backend, config_, on_host_ ? kTransformRows : sequence_.largest_tile());
+    for (Worker& worker : workers_)
+        worker.memory.resize(backend, config_, on_host_ ? kTransformRows : sequence_.largest_tile(),
+                             stack.row_type());
     const std::int64_t layers = config_.layers;
-    total_ = sequence_.filled() * (options_.recompute ? layers * (layers + 1) / 2 : layers);
-    if (!sequence_.blocks().empty() && !options_.recompute) open_store(precision);
+    for (const Block& block : sequence_.blocks())
+        total_ += block.rows * (options_.recompute ? layers * (layers + 1) / 2 : layers);
+    if (!sequence_.blocks().empty()) keep_states();
     if (options_.lengths != nullptr) options_.lengths->assign(as_size(units.size()), 0.0f);
 }
 
-void Pass::open_store(kernels::Precision precision) {
-    const auto type = precision == kernels::Precision::F32 ? kernels::DType::F32 : kernels::DType::BF16;
+void Pass::keep_states() {
+    const auto type =
+        stack_.precision() == kernels::Precision::F32 ? kernels::DType::F32 : kernels::DType::BF16;
     const std::vector<std::int64_t> values = values_of(sequence_.blocks(), config_.d_model);
-    store_ = options_.scratch.empty()
-                 ? make_memory_store(values, type)
-                 : make_scratch_store(options_.scratch, key(precision), values, outer_values(), type);
+    const StatesShape shape{sequence_.blocks(), config_.d_model, stack_.row_type()};
+    if (!options_.scratch.empty() && !options_.recompute) {
+        store_ = make_scratch_store(options_.scratch, key(), values, outer_->bytes(), type);
+    } else if (!options_.recompute) {
+        if (!on_host_ && states_fit_backend()) {
+            states_ = make_resident_states(backend_, shape);
+            return;
+        }
+        store_ = make_memory_store(backend_, values, type);
+    }
+    states_ = on_host_ ? make_host_states(backend_, shape, store_.get())
+                       : make_streamed_states(backend_, shape, store_.get());
 }
 
-std::string Pass::key(kernels::Precision precision) const {
+bool Pass::states_fit_backend() const {
+    // The other half is for the outer rows of two layers and what a block needs.
+    const std::int64_t bytes =
+        layout_.length * config_.d_model * static_cast<std::int64_t>(kernels::size_of(stack_.row_type()));
+    return static_cast<std::size_t>(bytes) <= backend_.free_memory() / 2;
+}
+
+std::string Pass::key() const {
     const Units& units = sequence_.units();
     const auto digest = [](const auto& values) { return sha256_hex(std::as_bytes(std::span(values))); };
     const std::string parts = model_.hash + digest(units.ids) + digest(units.offsets) +
-                              digest(units.document) + std::to_string(static_cast<int>(precision)) + '/' +
-                              std::to_string(static_cast<int>(options_.context)) + '/' +
-                              std::to_string(sequence_.block_segment());
+                              digest(units.document) + std::to_string(static_cast<int>(stack_.precision())) +
+                              '/' + std::to_string(static_cast<int>(options_.context)) + '/' +
+                              std::to_string(sequence_.block_segment()) + (on_host_ ? "" : "/whole blocks");
     return digest(parts);
 }
 
@@ -84,22 +104,22 @@ void Pass::prepare_branches() {
     if (options_.context == Context::Alone)
         closed_bias_ =
             DeviceArray<float>(backend_, std::vector<float>(heads, -std::numeric_limits<float>::infinity()));
-    outer_.resize(options_.recompute ? as_size(config_.layers) : 2);
-    for (const kernels::Branch& branch : std::span(branches_).subspan(1)) {
-        const bool fits = branch.segment <= sequence_.block_segment();
-        if (fits && on_host_) local_.emplace_back(branch, config_);
-        if (fits) continue;
-        for (std::vector<KeptRows>& outer : outer_) outer.emplace_back(branch, config_);
-    }
+    std::size_t fitting = 1;
+    while (fitting < branches_.size() && branches_[fitting].segment <= sequence_.block_segment()) ++fitting;
+    if (on_host_)
+        for (std::size_t b = 1; b < fitting; ++b)
+            local_.emplace_back(branches_[b], config_, stack_.row_type());
+    outer_ = std::make_unique<OuterRows>(stack_, config_, backend_, std::span(branches_).subspan(fitting),
+                                         options_.recompute ? config_.layers : 2, layout_.length);
 }
 
 std::vector<float> Pass::run() {
     if (sequence_.blocks().empty()) return {};
     const PassProgress reached = store_ ? store_->progress() : PassProgress{};
     if (reached.layer > 0 || reached.finished > 0)
-        load_outer(reached.layer);
+        outer_->load(reached.layer, *store_);
     else
-        embed_outer();
+        take_first_outer();
     for (const Block& block : sequence_.blocks()) done_ += block.rows * reached.layer;
     for (int layer = reached.layer; layer < config_.layers; ++layer)
         run_layer(layer, layer == reached.layer ? reached.finished : 0);
@@ -108,129 +128,100 @@ std::vector<float> Pass::run() {
 
 void Pass::run_layer(int layer, std::int64_t finished) {
     const bool last = layer + 1 == config_.layers;
-    if (!last) start_outer(layer + 1);
+    if (!last) outer_->start(layer + 1);
     if (finished == 0 && store_ && store_->persistent()) {
-        save_outer(layer);
+        outer_->save(layer, *store_);
         store_->mark({layer, 0});
     }
     const auto count = std::ssize(sequence_.blocks());
+    const auto index_of = [&](std::int64_t i) {
+        return as_size(HiddenStore::ascending(layer + 1) ? i : count - 1 - i);
+    };
     for (std::int64_t i = 0; i < count; ++i) {
-        const std::size_t index = as_size(HiddenStore::ascending(layer + 1) ? i : count - 1 - i);
         if (i < finished) {
-            reuse_block(layer, index);
+            reuse_block(layer, index_of(i));
             continue;
         }
-        run_block(layer, index);
-        if (store_) store_->mark({layer, i + 1});
+        run_block(layer, index_of(i), {layer, i + 1});
+        if (layer > 0 && store_ && i + 1 < count) states_->fetch(index_of(i + 1), layer);
     }
+    states_->settle();
 }
 
 void Pass::reuse_block(int layer, std::size_t index) {
     const Block& block = sequence_.blocks()[index];
-    x_.resize(backend_, block.rows, config_.d_model);
-    store_->read(index, layer + 1, {x_.data(), as_size(block.rows * config_.d_model)});
+    const Matrix x = states_->load(index, layer + 1);
     done_ += block.rows;
     if (layer + 1 == config_.layers)
-        finish(block);
+        finish(block, x);
     else
-        take_outer(layer + 1, block, x_.view(0, block.rows));
+        outer_->take(layer + 1, sequence_, block, x);
+    states_->leave({index, layer + 1, false, {-1, 0}});
 }
 
-std::int64_t Pass::outer_values() const {
-    std::int64_t values = 0;
-    for (const KeptRows& kept : outer_.front()) values += kept.values_for(layout_.length);
-    return values;
-}
-
-void Pass::save_outer(int layer) {
-    std::vector<float> all;
-    for (KeptRows& kept : outer(layer)) all.insert(all.end(), kept.values().begin(), kept.values().end());
-    store_->write_outer(layer, all);
-}
-
-void Pass::load_outer(int layer) {
-    start_outer(layer);
-    std::vector<float> all(as_size(outer_values()));
-    store_->read_outer(layer, all);
-    auto from = all.begin();
-    for (KeptRows& kept : outer(layer)) {
-        const auto values = kept.values();
-        std::copy_n(from, values.size(), values.begin());
-        from += std::ssize(values);
-    }
-}
-
-void Pass::start_outer(int layer) {
-    for (KeptRows& kept : outer(layer)) kept.reset(backend_, layer, 0, layout_.length);
-}
-
-void Pass::run_block(int layer, std::size_t index) {
+void Pass::run_block(int layer, std::size_t index, const PassProgress& progress) {
     const Block& block = sequence_.blocks()[index];
-    load(layer, index);
-    project(layer, block);
+    const bool kept = layer > 0 && !options_.recompute;
+    const Matrix x = kept ? states_->load(index, layer) : states_->open(index);
+    if (!kept) embed(block, x);
+    for (int below = 0; below < layer && !kept; ++below) {
+        project(below, block, x);
+        mix_and_transform(below, block, x);
+    }
+    project(layer, block, x);
     if (observer_ != nullptr && observer_->wants_attention(layer)) observe_attention(layer, block);
-    mix_and_transform(layer, block);
+    mix_and_transform(layer, block, x);
     const bool last = layer + 1 == config_.layers;
     if (last)
-        finish(block);
+        finish(block, x);
     else
-        take_outer(layer + 1, block, x_.view(0, block.rows));
-    if (store_ && (!last || store_->persistent()))
-        store_->write(index, layer + 1, {x_.data(), as_size(block.rows * config_.d_model)});
+        outer_->take(layer + 1, sequence_, block, x);
+    states_->leave({index, layer + 1, store_ && (!last || store_->persistent()), progress});
 }
 
-void Pass::load(int layer, std::size_t index) {
-    const Block& block = sequence_.blocks()[index];
-    x_.resize(backend_, block.rows, config_.d_model);
-    if (layer > 0 && store_) {
-        store_->read(index, layer, {x_.data(), as_size(block.rows * config_.d_model)});
-        return;
-    }
-    embed(block);
-    for (int below = 0; below < layer; ++below) {
-        project(below, block);
-        mix_and_transform(below, block);
-    }
-}
-
-void Pass::embed(const Block& block) {
+void Pass::embed(const Block& block, const Matrix& x) {
     const auto tiles = sequence_.tiles(block);
     parallel_for(backend_, block.tiles, [&](std::int64_t t, int) {
         const Tile& tile = tiles[as_size(t)];
         std::vector<std::int32_t> ids(as_size(tile.rows)), places(as_size(tile.rows));
         sequence_.tokens(tile, ids, places);
-        stack_.embed(ids, places, x_.view(tile.first, tile.rows));
+        stack_.embed(ids, places, x.slice(tile.first, tile.rows));
     });
 }
 
-void Pass::project(int layer, const Block& block) {
+void Pass::project(int layer, const Block& block, const Matrix& x) {
     const std::int64_t largest = sequence_.blocks().front().positions;
     // Where tiles leave out the empty positions, their rows are never written and never read.
-    if (qkv_.rows() < largest) qkv_.resize(backend_, largest, 3 * config_.d_model);
+    if (qkv_.rows() < largest) qkv_.resize(backend_, largest, 3 * config_.d_model, stack_.row_type());
     for (KeptRows& kept : local_) kept.reset(backend_, layer, block.begin, block.positions);
     const auto tiles = sequence_.tiles(block);
-    parallel_for(backend_, block.tiles, [&](std::int64_t t, int) {
+    parallel_for(backend_, block.tiles, [&](std::int64_t t, int thread) {
         checkpoint();
         const Tile& tile = tiles[as_size(t)];
         const Matrix qkv = qkv_.view(tile.begin - block.begin, tile.rows);
-        stack_.project(layer, x_.view(tile.first, tile.rows), qkv);
-        for (KeptRows& kept : local_) kept.take(qkv, tile.begin);
+        stack_.project(layer, x.slice(tile.first, tile.rows), qkv);
+        if (local_.empty()) return;
+        std::vector<kernels::MatrixCopy>& copies = workers_[as_size(thread)].copies;
+        copies.clear();
+        for (const KeptRows& kept : local_) kept.take(qkv, tile.begin, copies);
+        backend_.copy(copies);
     });
 }
 
-void Pass::mix_and_transform(int layer, const Block& block) {
+void Pass::mix_and_transform(int layer, const Block& block, const Matrix& x) {
     const auto tiles = sequence_.tiles(block);
     cut_spans(block);
     find_keys(layer, block);
     parallel_for(backend_, std::ssize(spans_), [&](std::int64_t s, int thread) {
         const auto in_span = tiles.subspan(spans_[as_size(s)].first_tile, spans_[as_size(s)].tiles);
         const std::int64_t begin = in_span.front().begin;
-        DeviceMatrix& mixed = mixed_[as_size(thread)];
-        attend(layer, block, begin, mixed.view(0, in_span.back().begin + in_span.back().rows - begin));
+        Worker& worker = workers_[as_size(thread)];
+        const Matrix mixed = worker.mixed.view(0, in_span.back().begin + in_span.back().rows - begin);
+        attend(layer, block, begin, mixed);
         for (const Tile& tile : in_span) {
             checkpoint();
-            stack_.transform(layer, mixed.view(tile.begin - begin, tile.rows), memory_[as_size(thread)],
-                             x_.view(tile.first, tile.rows));
+            stack_.transform(layer, mixed.slice(tile.begin - begin, tile.rows), worker.memory,
+                             x.slice(tile.first, tile.rows));
             report(tile.rows, thread);
         }
     });
@@ -249,18 +240,20 @@ void Pass::cut_spans(const Block& block) {
     for (const Span& span : spans_) {
         const Tile& last = tiles[span.first_tile + span.tiles - 1];
         const std::int64_t rows = last.begin + last.rows - tiles[span.first_tile].begin;
-        for (DeviceMatrix& mixed : mixed_)
-            if (mixed.rows() < rows) mixed.resize(backend_, rows, config_.d_model);
+        for (Worker& worker : workers_)
+            if (worker.mixed.rows() < rows)
+                worker.mixed.resize(backend_, rows, config_.d_model, stack_.row_type());
     }
 }
 
 void Pass::find_keys(int layer, const Block& block) {
+    const Matrix qkv = qkv_.view();
     const std::int64_t d = config_.d_model;
     keys_.assign(branches_.size(),
-                 {qkv_.data() + d, qkv_.data() + 2 * d, qkv_.stride(), block.begin, block.positions, false});
+                 {qkv.at(0, d), qkv.at(0, 2 * d), qkv.stride, block.begin, block.positions, false});
     for (std::size_t b = 0; b < local_.size(); ++b) keys_[1 + b] = local_[b].rows();
-    const std::size_t first = branches_.size() - outer(layer).size();
-    for (std::size_t b = first; b < branches_.size(); ++b) keys_[b] = outer(layer)[b - first].rows();
+    const std::size_t first = branches_.size() - outer_->branches();
+    for (std::size_t b = first; b < branches_.size(); ++b) keys_[b] = outer_->rows(layer, b - first);
 }
 
 void Pass::attend(int layer, const Block& block, std::int64_t begin, const Matrix& out) {
@@ -271,12 +264,13 @@ void Pass::attend(int layer, const Block& block, std::int64_t begin, const Matri
     problem.heads = config_.heads;
     problem.kv_heads = config_.heads;
     problem.head_dim = static_cast<int>(config_.head_dim());
+    problem.type = qkv_.type();
     problem.precision = stack_.precision();
     problem.branches = branches_;
     problem.keys = keys_;
     problem.rule = kernels::OffsetRule::Rotating;
     problem.layer = layer;
-    problem.q = qkv_.data() + (begin - block.begin) * qkv_.stride();
+    problem.q = qkv_.view().at(begin - block.begin, 0);
     problem.q_stride = qkv_.stride();
     problem.out = out.data;
     problem.out_stride = out.stride;
@@ -287,66 +281,58 @@ void Pass::attend(int layer, const Block& block, std::int64_t begin, const Matri
     backend_.attention(problem);
 }
 
-void Pass::embed_outer() {
-    if (outer(0).empty()) return;
-    start_outer(0);
+void Pass::take_first_outer() {
+    if (outer_->empty()) return;
+    outer_->start(0);
     for (std::size_t i = 0; i < sequence_.blocks().size(); ++i) {
         const Block& block = sequence_.blocks()[i];
-        load(0, i);
-        take_outer(0, block, x_.view(0, block.rows));
+        const Matrix x = states_->open(i);
+        embed(block, x);
+        outer_->take(0, sequence_, block, x);
+        states_->leave({i, 0, false, {-1, 0}});
     }
-}
-
-void Pass::take_outer(int layer, const Block& block, const Matrix& x) {
-    std::vector<KeptRows>& outer = this->outer(layer);
-    if (outer.empty()) return;
-    // The rates of further branches are multiples of the first one's, so what they keep, it keeps too.
-    std::vector<std::pair<std::int64_t, std::int64_t>> kept;  // row of the block, position
-    for (const Tile& tile : sequence_.tiles(block))
-        for (std::int64_t row = 0; row < tile.rows; ++row)
-            if (outer.front().keeps(tile.begin + row)) kept.emplace_back(tile.first + row, tile.begin + row);
-    const auto count = static_cast<std::int64_t>(kept.size());
-    const std::int64_t d = config_.d_model;
-    DeviceMatrix rows, qkv;
-    rows.resize(backend_, count, d);
-    qkv.resize(backend_, count, 3 * d);
-    for (std::int64_t i = 0; i < count; ++i)
-        std::copy_n(x.row<float>(kept[as_size(i)].first), d, rows.data() + i * d);
-    if (count > 0) stack_.project(layer, rows.view(0, count), qkv.view(0, count));
-    for (KeptRows& branch : outer)
-        for (std::int64_t i = 0; i < count; ++i) branch.take(qkv.view(i, 1), kept[as_size(i)].second);
+    states_->settle();
 }
 
 void Pass::observe_attention(int layer, const Block& block) {
     const std::int64_t d = config_.d_model;
     std::vector<float> q, k;
-    for (const Tile& tile : sequence_.tiles(block)) {
-        q.resize(as_size(tile.rows * d));
-        k.resize(as_size(tile.rows * d));
-        for (std::int64_t row = 0; row < tile.rows; ++row) {
-            const float* from = qkv_.data() + (tile.begin - block.begin + row) * qkv_.stride();
-            std::copy_n(from, d, q.begin() + row * d);
-            std::copy_n(from + d, d, k.begin() + row * d);
-        }
-        observer_->attention(layer, tile.begin, tile.rows, q.data(), k.data());
+    for (const Tile& window : sequence_.windows(block)) {
+        const Matrix rows = qkv_.view(window.begin - block.begin, window.rows);
+        q.resize(as_size(window.rows * d));
+        k.resize(q.size());
+        reader_.read({rows.data, rows.rows, d, rows.stride, rows.type}, q.data());
+        reader_.read({rows.at(0, d), rows.rows, d, rows.stride, rows.type}, k.data());
+        observer_->attention(layer, window.begin, window.rows, q.data(), k.data());
     }
 }
 
-void Pass::finish(const Block& block) {
-    for (const Tile& tile : sequence_.tiles(block)) {
-        const float* states = x_.data() + tile.first * config_.d_model;
-        pool(tile, states);
-        if (observer_ != nullptr) observer_->hidden(tile.begin, tile.rows, states);
-    }
+void Pass::finish(const Block& block, const Matrix& x) {
+    pool(block, x);
+    if (observer_ == nullptr) return;
+    for (const Tile& window : sequence_.windows(block))
+        observer_->hidden(window.begin, window.rows, reader_.read(x.slice(window.first, window.rows)));
 }
 
-void Pass::pool(const Tile& tile, const float* states) {
-    const std::int64_t d = config_.d_model;
-    for (std::int64_t u = tile.first_unit; u < tile.first_unit + tile.units; ++u) {
-        const std::int64_t begin = layout_.unit_begin[as_size(u)] - tile.begin;
-        const float length =
-            mean_of_rows(states + begin * d, layout_.unit_length[as_size(u)], d, vectors_.data() + u * d);
-        if (options_.lengths != nullptr) (*options_.lengths)[as_size(u)] = length;
+void Pass::pool(const Block& block, const Matrix& x) {
+    units_.clear();
+    const auto windows = sequence_.windows(block);
+    for (const Tile& window : windows)
+        for (std::int64_t u = window.first_unit; u < window.first_unit + window.units; ++u)
+            units_.push_back({window.first + layout_.unit_begin[as_size(u)] - window.begin,
+                              layout_.unit_length[as_size(u)]});
+    const std::int64_t first = windows.front().first_unit, count = std::ssize(units_), d = config_.d_model;
+    float* vectors = vectors_.data() + first * d;
+    if (on_host_) {
+        backend_.sum_rows(x, units_, {vectors, count, d, d});
+    } else {
+        sums_.resize(backend_, count, d);
+        backend_.sum_rows(x, units_, sums_.view());
+        reader_.read(sums_.view(), vectors);
+    }
+    for (std::int64_t u = 0; u < count; ++u) {
+        const float length = scale_to_unit(vectors + u * d, units_[as_size(u)].count, d);
+        if (options_.lengths != nullptr) (*options_.lengths)[as_size(first + u)] = length;
     }
 }
 

@@ -5,25 +5,28 @@
 // whose segment fits a block is local to it; of the other (outer) branches the keys and values of the kept
 // rows of the whole sequence are held for the layer at hand and the next, so that memory does not grow with
 // the corpus but for N/rate rows. Hidden states stay in a HiddenStore between the layers, or are computed
-// again from the tokens for each layer, which needs the outer rows of all layers below.
+// again from the tokens for each layer, which needs the outer rows of all layers below. On a backend with
+// memory of its own all of this happens there; states, sums of units and what an observer sees come back.
 #pragma once
 
 #include <atomic>
 #include <memory>
 #include <vector>
 
+#include "engine/longnet/block_states.h"
 #include "engine/longnet/encoder.h"
 #include "engine/longnet/hidden_store.h"
-#include "engine/longnet/kept_rows.h"
 #include "engine/longnet/layer_stack.h"
+#include "engine/longnet/outer_rows.h"
+#include "engine/longnet/row_reader.h"
 #include "engine/longnet/sequence.h"
 
 namespace corpuscope::longnet {
 
 class Pass {
  public:
-    Pass(const Model& model, const LayerStack& stack, kernels::Backend& backend, kernels::Precision precision,
-         const Units& units, const EncodeOptions& options, Observer* observer);
+    Pass(const Model& model, const LayerStack& stack, kernels::Backend& backend, const Units& units,
+         const EncodeOptions& options, Observer* observer);
     std::vector<float> run();
 
  private:
@@ -32,31 +35,30 @@ class Pass {
         std::size_t first_tile, tiles;
     };
 
+    /// What one thread works with.
+    struct Worker {
+        DeviceMatrix mixed{RowSpacing::Spread};  ///< what attention gives a span: [positions, d_model]
+        TileMemory memory;
+        std::vector<kernels::MatrixCopy> copies;
+    };
+
     void prepare_branches();
-    std::vector<KeptRows>& outer(int layer) {
-        return outer_[static_cast<std::size_t>(layer) % outer_.size()];
-    }
-    void start_outer(int layer);
-    void embed_outer();
+    void keep_states();
+    std::string key() const;
+    bool states_fit_backend() const;
     void run_layer(int layer, std::int64_t finished);
+    void run_block(int layer, std::size_t index, const PassProgress& progress);
     void reuse_block(int layer, std::size_t index);
-    void open_store(kernels::Precision precision);
-    std::string key(kernels::Precision precision) const;
-    std::int64_t outer_values() const;
-    void save_outer(int layer);
-    void load_outer(int layer);
-    void run_block(int layer, std::size_t index);
-    void load(int layer, std::size_t index);
-    void embed(const Block& block);
-    void project(int layer, const Block& block);
-    void mix_and_transform(int layer, const Block& block);
+    void take_first_outer();
+    void embed(const Block& block, const kernels::Matrix& x);
+    void project(int layer, const Block& block, const kernels::Matrix& x);
+    void mix_and_transform(int layer, const Block& block, const kernels::Matrix& x);
     void cut_spans(const Block& block);
     void find_keys(int layer, const Block& block);
     void attend(int layer, const Block& block, std::int64_t begin, const kernels::Matrix& out);
-    void take_outer(int layer, const Block& block, const kernels::Matrix& x);
     void observe_attention(int layer, const Block& block);
-    void finish(const Block& block);
-    void pool(const Tile& tile, const float* states);
+    void finish(const Block& block, const kernels::Matrix& x);
+    void pool(const Block& block, const kernels::Matrix& x);
     void report(std::int64_t positions, int thread);
     void checkpoint() const;
 
@@ -75,16 +77,18 @@ class Pass {
     std::vector<KeptRows> local_;  // of the block at hand: branches 1, 2, ... that fit a block
     /// Of the whole sequence: the others, for the layer at hand and the next; where hidden states are
     /// computed again, for every layer.
-    std::vector<std::vector<KeptRows>> outer_;
+    std::unique_ptr<OuterRows> outer_;
     DeviceArray<float> gates_, closed_bias_;
     DeviceArray<std::int32_t> unit_of_;
-    DeviceMatrix x_,
-        qkv_{RowSpacing::Spread};         // of the block at hand: [rows, d_model], [positions, 3 d_model]
-    std::vector<kernels::KeyRows> keys_;  // of the block at hand, one a branch
-    std::vector<Span> spans_;             // of the block at hand
-    std::vector<DeviceMatrix> mixed_;     // what attention gives a span: [positions, d_model], one a thread
-    std::vector<TileMemory> memory_;
-    std::unique_ptr<HiddenStore> store_;
+    DeviceMatrix qkv_{RowSpacing::Spread};  // of the block at hand: [positions, 3 d_model]
+    std::vector<kernels::KeyRows> keys_;    // of the block at hand, one a branch
+    std::vector<Span> spans_;               // of the block at hand
+    std::vector<Worker> workers_;           // one a thread
+    std::unique_ptr<HiddenStore> store_;    // null where states are computed again or stay with the backend
+    std::unique_ptr<BlockStates> states_;
+    RowReader reader_;
+    std::vector<kernels::RowRange> units_;  // of the block at hand, as rows of it
+    DeviceMatrix sums_;                     // of units, in the backend's memory
     std::vector<float> vectors_;
     std::atomic<std::int64_t> done_ = 0;  // positions, over all layers
     std::int64_t total_ = 0;              // as many as there are to do

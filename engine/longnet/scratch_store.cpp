@@ -19,7 +19,6 @@
 #include <system_error>
 
 #include "engine/longnet/encoder.h"
-#include "engine/longnet/half.h"
 #include "engine/longnet/hidden_store.h"
 
 namespace corpuscope::longnet {
@@ -96,10 +95,9 @@ std::filesystem::path in_folder(const std::filesystem::path& folder) {
 class ScratchStore final : public HiddenStore {
  public:
     ScratchStore(const std::filesystem::path& folder, const std::string& key,
-                 std::span<const std::int64_t> values, std::int64_t outer_values, kernels::DType type)
-        : file_(in_folder(folder)), type_(type) {
+                 std::span<const std::int64_t> values, std::int64_t outer_bytes, kernels::DType type)
+        : file_(in_folder(folder)), type_(type), outer_bytes_(outer_bytes) {
         slot_bytes_ = *std::ranges::max_element(values) * static_cast<std::int64_t>(kernels::size_of(type));
-        outer_bytes_ = outer_values * static_cast<std::int64_t>(sizeof(float));
         outer_begin_ = kHeaderBytes + (std::ssize(values) + 1) * slot_bytes_;
         wanted_.magic = kMagic;
         std::copy_n(key.begin(), std::min(key.size(), wanted_.key.size()), wanted_.key.begin());
@@ -113,25 +111,20 @@ class ScratchStore final : public HiddenStore {
         }
     }
 
-    void read(std::size_t block, int after, std::span<float> states) override {
-        if (type_ == kernels::DType::F32) {
-            read_all(states.data(), std::ssize(states) * 4, slot(block, after));
-            return;
-        }
-        halves_.resize(states.size());
-        read_all(halves_.data(), std::ssize(states) * 2, slot(block, after));
-        std::ranges::transform(halves_, states.begin(), bf16_to_float);
+    void read(std::size_t block, int after, const kernels::Matrix& states) override {
+        const std::int64_t values = states.rows * states.columns;
+        void* stored = states.type == type_ ? states.data : room_for(values);
+        read_all(stored, bytes_of(values), slot(block, after));
+        if (stored != states.data) convert(stored, type_, states.data, states.type, values);
     }
 
-    void write(std::size_t block, int after, std::span<const float> states) override {
-        if (type_ == kernels::DType::F32) {
-            file_.write(states.data(), std::ssize(states) * 4, slot(block, after));
-            return;
-        }
-        halves_.resize(states.size());
-        std::ranges::transform(states, halves_.begin(), float_to_bf16);
-        file_.write(halves_.data(), std::ssize(states) * 2, slot(block, after));
+    void write(std::size_t block, int after, const kernels::Matrix& states) override {
+        const std::int64_t values = states.rows * states.columns;
+        void* stored = states.type == type_ ? states.data : room_for(values);
+        if (stored != states.data) convert(states.data, states.type, stored, type_, values);
+        file_.write(stored, bytes_of(values), slot(block, after));
     }
+    kernels::DType type() const override { return type_; }
 
     bool persistent() const override { return true; }
     PassProgress progress() const override { return wanted_.progress; }
@@ -139,16 +132,23 @@ class ScratchStore final : public HiddenStore {
         wanted_.progress = progress;
         file_.write(&wanted_, sizeof(wanted_), 0);
     }
-    void read_outer(int layer, std::span<float> rows) override {
-        read_all(rows.data(), outer_bytes_, outer_begin_ + layer % 2 * outer_bytes_);
+    void read_outer(int layer, std::int64_t begin, std::span<std::byte> rows) override {
+        read_all(rows.data(), std::ssize(rows), outer_begin_ + layer % 2 * outer_bytes_ + begin);
     }
-    void write_outer(int layer, std::span<const float> rows) override {
-        file_.write(rows.data(), outer_bytes_, outer_begin_ + layer % 2 * outer_bytes_);
+    void write_outer(int layer, std::int64_t begin, std::span<const std::byte> rows) override {
+        file_.write(rows.data(), std::ssize(rows), outer_begin_ + layer % 2 * outer_bytes_ + begin);
     }
 
  private:
     std::int64_t slot(std::size_t block, int after) const {
         return kHeaderBytes + (static_cast<std::int64_t>(block) + after % 2) * slot_bytes_;
+    }
+    std::int64_t bytes_of(std::int64_t values) const {
+        return values * static_cast<std::int64_t>(kernels::size_of(type_));
+    }
+    void* room_for(std::int64_t values) {
+        converted_.resize(static_cast<std::size_t>(bytes_of(values)));
+        return converted_.data();
     }
     void read_all(void* to, std::int64_t bytes, std::int64_t offset) const {
         if (!file_.read(to, bytes, offset))
@@ -157,17 +157,17 @@ class ScratchStore final : public HiddenStore {
 
     ScratchFile file_;
     kernels::DType type_;
-    std::int64_t slot_bytes_ = 0, outer_bytes_ = 0, outer_begin_ = 0;
+    std::int64_t outer_bytes_, slot_bytes_ = 0, outer_begin_ = 0;
     Header wanted_;
-    std::vector<std::uint16_t> halves_;
+    std::vector<std::byte> converted_;
 };
 
 }  // namespace
 
 std::unique_ptr<HiddenStore> make_scratch_store(const std::filesystem::path& folder, const std::string& key,
                                                 std::span<const std::int64_t> values,
-                                                std::int64_t outer_values, kernels::DType type) {
-    return std::make_unique<ScratchStore>(folder, key, values, outer_values, type);
+                                                std::int64_t outer_bytes, kernels::DType type) {
+    return std::make_unique<ScratchStore>(folder, key, values, outer_bytes, type);
 }
 
 }  // namespace corpuscope::longnet

@@ -19,39 +19,47 @@ void Sequence::cut_windows() {
     for (std::int64_t u = 0; u < units_.size(); ++u) {
         const auto i = static_cast<std::size_t>(u);
         const std::int64_t window_begin = layout_.unit_begin[i] / window_ * window_;
-        if (tiles_.empty() || tiles_.back().begin != window_begin)
-            tiles_.push_back({window_begin, 0, 0, u, 0});
-        Tile& tile = tiles_.back();
+        if (windows_.empty() || windows_.back().begin != window_begin)
+            windows_.push_back({window_begin, 0, 0, u, 0});
+        Tile& tile = windows_.back();
         tile.rows = layout_.unit_begin[i] + layout_.unit_length[i] - window_begin;
         ++tile.units;
-        filled_ += layout_.unit_length[i];
     }
 }
 
 void Sequence::cut_blocks(Tiling tiling) {
-    for (std::int64_t t = 0; t < static_cast<std::int64_t>(tiles_.size()); ++t) {
-        Tile& tile = tiles_[static_cast<std::size_t>(t)];
-        const std::int64_t begin = tile.begin / segment_ * segment_;
-        if (blocks_.empty() || blocks_.back().begin != begin)
-            blocks_.push_back({begin, std::min(segment_, layout_.length - begin), 0, t, 0});
+    for (std::int64_t w = 0; w < std::ssize(windows_); ++w) {
+        Tile& window = windows_[static_cast<std::size_t>(w)];
+        const std::int64_t begin = window.begin / segment_ * segment_;
+        if (blocks_.empty() || blocks_.back().begin != begin) {
+            Block block;
+            block.begin = begin;
+            block.positions = std::min(segment_, layout_.length - begin);
+            block.first_window = w;
+            blocks_.push_back(block);
+        }
         Block& block = blocks_.back();
-        tile.first = block.rows;
-        block.rows += tile.rows;
-        ++block.tiles;
+        window.first = tiling == Tiling::Windows ? block.rows : window.begin - begin;
+        block.rows += window.rows;
+        ++block.windows;
     }
-    if (tiling == Tiling::Windows) return;
-    std::vector<Tile> whole;
     for (Block& block : blocks_) {
-        const auto in_block = tiles(block);
-        const Tile& last = in_block.back();
-        const std::int64_t first_unit = in_block.front().first_unit;
-        whole.push_back(
-            {block.begin, block.positions, 0, first_unit, last.first_unit + last.units - first_unit});
-        block.rows = block.positions;
-        block.first_tile = static_cast<std::int64_t>(whole.size()) - 1;
-        block.tiles = 1;
+        block.first_tile = block.first_window;
+        block.tiles = block.windows;
     }
-    tiles_ = std::move(whole);
+    if (tiling == Tiling::Windows) {
+        tiles_ = windows_;
+        return;
+    }
+    for (Block& block : blocks_) {
+        const Tile& front = windows(block).front();
+        const Tile& back = windows(block).back();
+        block.rows = block.positions;
+        block.first_tile = std::ssize(tiles_);
+        block.tiles = 1;
+        tiles_.push_back({block.begin, block.positions, 0, front.first_unit,
+                          back.first_unit + back.units - front.first_unit});
+    }
 }
 
 std::int64_t Sequence::largest_tile() const {

@@ -26,6 +26,7 @@ struct Block {
     std::int64_t positions = 0;  ///< with the empty ones
     std::int64_t rows = 0;       ///< of all tiles together
     std::int64_t first_tile = 0, tiles = 0;
+    std::int64_t first_window = 0, windows = 0;
 };
 
 class Sequence {
@@ -49,7 +50,11 @@ class Sequence {
         return std::span(tiles_).subspan(static_cast<std::size_t>(block.first_tile),
                                          static_cast<std::size_t>(block.tiles));
     }
-    std::int64_t filled() const { return filled_; }  ///< positions that hold a token
+    /// The filled fronts of a block's windows, whatever its tiles are.
+    std::span<const Tile> windows(const Block& block) const {
+        return std::span(windows_).subspan(static_cast<std::size_t>(block.first_window),
+                                           static_cast<std::size_t>(block.windows));
+    }
     std::int64_t largest_tile() const;
     const Units& units() const { return units_; }
     const Layout& layout() const { return layout_; }
@@ -69,8 +74,7 @@ class Sequence {
     std::int64_t window_;
     std::int32_t cls_, sep_;
     std::int64_t segment_ = 0;
-    std::int64_t filled_ = 0;
-    std::vector<Tile> tiles_;
+    std::vector<Tile> windows_, tiles_;
     std::vector<Block> blocks_;
 };
 

@@ -15,32 +15,36 @@ void TextRunner::embed(std::span<const std::int32_t> text, bool whole_tile) {
     std::vector<std::int32_t> places(ids.size());
     std::iota(places.begin(), places.end(), 0);
     rows_ = static_cast<std::int64_t>(ids.size());
-    tile_.resize(backend_, config_, whole_tile ? rows_ : std::min(rows_, kTransformRows));
-    mixed_.resize(backend_, rows_, config_.d_model);
-    x_.resize(backend_, rows_, config_.d_model);
-    qkv_.resize(backend_, rows_, 3 * config_.d_model);
+    const kernels::DType type = stack_.row_type();
+    const bool in_parts = !whole_tile && backend_.host_memory();
+    tile_.resize(backend_, config_, in_parts ? std::min(rows_, kTransformRows) : rows_, type);
+    mixed_.resize(backend_, rows_, config_.d_model, type);
+    x_.resize(backend_, rows_, config_.d_model, type);
+    qkv_.resize(backend_, rows_, 3 * config_.d_model, type);
     stack_.embed(ids, places, x());
 }
 
 void TextRunner::run(std::span<const std::int32_t> text, const Visitor& visit) {
     embed(text, static_cast<bool>(visit));
     const std::int64_t d = config_.d_model;
+    const kernels::Matrix qkv = qkv_.view();
     const kernels::Branch branch{rows_, 1};
-    const kernels::KeyRows keys{qkv_.data() + d, qkv_.data() + 2 * d, qkv_.stride(), 0, rows_, false};
+    const kernels::KeyRows keys{qkv.at(0, d), qkv.at(0, 2 * d), qkv.stride, 0, rows_, false};
     kernels::AttentionProblem problem;
     problem.length = problem.queries = rows_;
     problem.heads = problem.kv_heads = config_.heads;
     problem.head_dim = static_cast<int>(config_.head_dim());
+    problem.type = qkv.type;
     problem.precision = stack_.precision();
     problem.branches = {&branch, 1};
     problem.keys = {&keys, 1};
-    problem.q = qkv_.data();
-    problem.q_stride = qkv_.stride();
+    problem.q = qkv.data;
+    problem.q_stride = qkv.stride;
     problem.out = mixed_.data();
     problem.out_stride = mixed_.stride();
     for (int layer = 0; layer < config_.layers; ++layer) {
         if (visit) visit(layer, Stage::Input);
-        stack_.project(layer, x(), qkv_.view(0, rows_));
+        stack_.project(layer, x(), qkv);
         backend_.attention(problem);
         if (!visit) {
             stack_.transform(layer, mixed(), tile_, x());

@@ -1,14 +1,16 @@
 // SPDX-FileCopyrightText: 2026 The Corpuscope authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Checks the CUDA backend on this machine's GPU: every golden case and every option against float64, then how
-// fast the fused attention is. Exits with 77 where there is no GPU.
+// Checks the CUDA backend on this machine's GPU: every golden case and every option against float64, the
+// whole encoder against its golden sequence, then how fast attention and the encoder are. Exits with 77 where
+// there is no GPU.
 #include <cstdio>
 #include <exception>
 
 #include "tests/gpu_check/benchmark.h"
 #include "tests/gpu_check/checks.h"
 #include "tests/gpu_check/device_problem.h"
+#include "tests/gpu_check/encoder_checks.h"
 #include "tests/gpu_check/golden.h"
 #include "tests/gpu_check/gradient_checks.h"
 #include "tests/gpu_check/row_checks.h"
@@ -49,7 +51,7 @@ int check_random(const Compute& compute) {
 
 int run() {
     std::string why;
-    const auto backend = kernels::make_cuda_backend(0, &why);
+    const std::shared_ptr<kernels::Backend> backend = kernels::make_cuda_backend(0, &why);
     if (backend == nullptr) {
         std::printf("skipped: %s\n", why.c_str());
         return kSkipped;
@@ -64,8 +66,9 @@ int run() {
     const int failures = check_goldens(compute) + check_random(compute) +
                          check_golden_gradients(differentiate) + check_random_gradients(differentiate) +
                          check_linear(*backend) + check_layer_norm(*backend) + check_embed(*backend) +
-                         check_copies(*backend) + check_sums(*backend);
+                         check_copies(*backend) + check_sums(*backend) + check_encoder(backend);
     print_benchmark(*backend);
+    print_encoder_benchmark(backend);
     std::printf("%d failures\n", failures);
     return failures == 0 ? 0 : 1;
 }
