@@ -76,6 +76,9 @@ class Backend {
     /// What rows that go from one operation to the next should be stored as in this precision. Where it is
     /// BF16, a Linear of this precision takes and gives that.
     virtual DType row_type(Precision) const { return DType::F32; }
+    /// The same for what attention reads and gives: queries, keys, values and their mixture. A Linear of this
+    /// precision takes and gives that too.
+    virtual DType attention_type(Precision precision) const { return row_type(precision); }
 
     virtual std::unique_ptr<Buffer> allocate(std::size_t bytes) = 0;
     virtual void upload(void* to, const void* from, std::size_t bytes) = 0;
@@ -95,8 +98,8 @@ class Backend {
                                                 std::int64_t out_features, std::int64_t in_features,
                                                 Precision) = 0;
 
-    /// y [rows, out] = activation(x [rows, in] W^T + b). x and y are F32, or BF16 where the Linear or
-    /// row_type(its precision) is BF16.
+    /// y [rows, out] = activation(x [rows, in] W^T + b). x and y are F32, or BF16 where the Linear is or
+    /// one of the two types above, for its precision.
     virtual void linear(const Linear&, const Matrix& x, const Matrix& y, Activation) = 0;
 
     virtual void attention(const AttentionProblem&) = 0;

@@ -38,6 +38,8 @@ class LayerStack {
     kernels::Precision precision() const { return precision_; }
     /// Of all rows that go into a layer, through it and out of it.
     kernels::DType row_type() const { return backend_.row_type(precision_); }
+    /// Of queries, keys, values and their mixture.
+    kernels::DType attention_type() const { return backend_.attention_type(precision_); }
 
     /// x = LayerNorm(token + position + segment rows); an id < 0 is an empty position.
     void embed(std::span<const std::int32_t> ids, std::span<const std::int32_t> positions,

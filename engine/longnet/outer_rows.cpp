@@ -60,7 +60,8 @@ OuterRows::OuterRows(const LayerStack& stack, const Config& config, kernels::Bac
       length_(length),
       held_(static_cast<std::size_t>(layers)) {
     for (std::vector<KeptRows>& held : held_)
-        for (const kernels::Branch& branch : branches) held.emplace_back(branch, config, stack.row_type());
+        for (const kernels::Branch& branch : branches)
+            held.emplace_back(branch, config, stack.attention_type());
 }
 
 void OuterRows::start(int layer) {
@@ -73,7 +74,7 @@ void OuterRows::take(int layer, const Sequence& sequence, const Block& block, co
     const Gathering gathering(outer.front(), config_.heads, block);
     const std::int64_t rate = gathering.rate;
     gathered_.resize(backend_, gathering.rows(), config_.d_model, x.type);
-    qkv_.resize(backend_, gathering.rows(), 3 * config_.d_model, x.type);
+    qkv_.resize(backend_, gathering.rows(), 3 * config_.d_model, stack_.attention_type());
     copies_.clear();
     for (const Tile& tile : sequence.tiles(block))
         for (const std::int64_t offset : gathering.offsets) {

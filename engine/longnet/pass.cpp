@@ -108,7 +108,7 @@ void Pass::prepare_branches() {
     while (fitting < branches_.size() && branches_[fitting].segment <= sequence_.block_segment()) ++fitting;
     if (on_host_)
         for (std::size_t b = 1; b < fitting; ++b)
-            local_.emplace_back(branches_[b], config_, stack_.row_type());
+            local_.emplace_back(branches_[b], config_, stack_.attention_type());
     outer_ = std::make_unique<OuterRows>(stack_, config_, backend_, std::span(branches_).subspan(fitting),
                                          options_.recompute ? config_.layers : 2, layout_.length);
 }
@@ -192,7 +192,7 @@ void Pass::embed(const Block& block, const Matrix& x) {
 void Pass::project(int layer, const Block& block, const Matrix& x) {
     const std::int64_t largest = sequence_.blocks().front().positions;
     // Where tiles leave out the empty positions, their rows are never written and never read.
-    if (qkv_.rows() < largest) qkv_.resize(backend_, largest, 3 * config_.d_model, stack_.row_type());
+    if (qkv_.rows() < largest) qkv_.resize(backend_, largest, 3 * config_.d_model, stack_.attention_type());
     for (KeptRows& kept : local_) kept.reset(backend_, layer, block.begin, block.positions);
     const auto tiles = sequence_.tiles(block);
     parallel_for(backend_, block.tiles, [&](std::int64_t t, int thread) {
@@ -242,7 +242,7 @@ void Pass::cut_spans(const Block& block) {
         const std::int64_t rows = last.begin + last.rows - tiles[span.first_tile].begin;
         for (Worker& worker : workers_)
             if (worker.mixed.rows() < rows)
-                worker.mixed.resize(backend_, rows, config_.d_model, stack_.row_type());
+                worker.mixed.resize(backend_, rows, config_.d_model, stack_.attention_type());
     }
 }
 

@@ -53,6 +53,10 @@ class CpuBackend final : public Backend {
         check_copies(copies);
         reference::copy(copies);
     }
+    /// Bytes leave less than bf16 keeps, and rows of half the length that much less to wait for.
+    DType attention_type(Precision precision) const override {
+        return precision == Precision::Int8 ? DType::BF16 : DType::F32;
+    }
     int threads() const override { return workers_.threads(); }
     void for_each(std::int64_t count, const std::function<void(std::int64_t, int)>& work) override {
         workers_.for_each(count, work);
@@ -66,7 +70,7 @@ class CpuBackend final : public Backend {
     }
 
     void linear(const Linear& linear, const Matrix& x, const Matrix& y, Activation activation) override {
-        check_linear(linear, x, y, DType::BF16);
+        check_linear(linear, x, y, attention_type(linear.precision()));
         const auto* own = dynamic_cast<const cpu::CpuLinear*>(&linear);
         if (own == nullptr) refuse("a linear of another backend");
         own->multiply(x, y, activation, workers_);

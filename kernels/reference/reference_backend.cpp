@@ -47,7 +47,7 @@ class ReferenceBackend final : public Backend {
     }
 
     void linear(const Linear& linear, const Matrix& x, const Matrix& y, Activation activation) override {
-        check_linear(linear, x, y, DType::BF16);
+        check_linear(linear, x, y, attention_type(linear.precision()));
         const auto* own = dynamic_cast<const reference::ReferenceLinear*>(&linear);
         if (own == nullptr) refuse("a linear of another backend");
         own->multiply(x, y, activation);
