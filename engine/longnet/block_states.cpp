@@ -46,6 +46,7 @@ class ResidentStates final : public BlockStates {
 
     kernels::Matrix open(std::size_t block) override { return states_[block].view(); }
     kernels::Matrix load(std::size_t block, int) override { return states_[block].view(); }
+    bool stay() const override { return true; }
     /// Lets the calls run at most two blocks ahead of the backend, so that a cancel is obeyed soon.
     void leave(const Leave&) override {
         kernels::CopyQueue& done = *done_[turn_++ % done_.size()];

@@ -33,6 +33,8 @@ class BlockStates {
     virtual void leave(const Leave& leave) = 0;
     /// Says which block will be loaded next, so that its states can be fetched meanwhile.
     virtual void fetch(std::size_t block, int after) { (void)block, (void)after; }
+    /// Can states be loaded again that were left without being kept?
+    virtual bool stay() const { return false; }
     /// Waits until all that was left is kept and marked.
     virtual void settle() {}
 };

@@ -3,17 +3,11 @@
 #include "engine/longnet/pass.h"
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
 
-#include "engine/longnet/block_size.h"
 #include "engine/longnet/parallel.h"
-#include "engine/longnet/pooling.h"
-#include "engine/longnet/sha256.h"
 
 namespace corpuscope::longnet {
 
-using kernels::Backend;
 using kernels::Matrix;
 
 namespace {
@@ -23,98 +17,10 @@ constexpr std::int64_t kSpanPositions = 1024;
 
 std::size_t as_size(std::int64_t value) { return static_cast<std::size_t>(value); }
 
-std::vector<std::int64_t> values_of(std::span<const Block> blocks, std::int64_t d_model) {
-    std::vector<std::int64_t> values;
-    for (const Block& block : blocks) values.push_back(block.rows * d_model);
-    return values;
-}
-
 }  // namespace
 
-Pass::Pass(const Model& model, const LayerStack& stack, Backend& backend, const Units& units,
-           const EncodeOptions& options, Observer* observer)
-    : model_(model),
-      config_(model.config),
-      stack_(stack),
-      backend_(backend),
-      options_(options),
-      observer_(observer),
-      layout_(lay_out(units, config_)),
-      on_host_(backend.host_memory()),
-      threads_(tile_threads(backend)),
-      sequence_(units, layout_, config_, block_that_fits(backend, config_, stack.row_type(), options.block),
-                on_host_ ? Sequence::Tiling::Windows : Sequence::Tiling::Blocks),
-      unit_of_(backend, sequence_.unit_of_positions()),
-      workers_(as_size(threads_)),
-      reader_(backend),
-      vectors_(as_size(units.size() * config_.d_model)) {
-    prepare_branches();
-    for (Worker& worker : workers_)
-        worker.memory.resize(backend, config_, on_host_ ? kTransformRows : sequence_.largest_tile(),
-                             stack.row_type());
-    const std::int64_t layers = config_.layers;
-    for (const Block& block : sequence_.blocks())
-        total_ += block.rows * (options_.recompute ? layers * (layers + 1) / 2 : layers);
-    if (!sequence_.blocks().empty()) keep_states();
-    if (options_.lengths != nullptr) options_.lengths->assign(as_size(units.size()), 0.0f);
-}
-
-void Pass::keep_states() {
-    const auto type =
-        stack_.precision() == kernels::Precision::F32 ? kernels::DType::F32 : kernels::DType::BF16;
-    const std::vector<std::int64_t> values = values_of(sequence_.blocks(), config_.d_model);
-    const StatesShape shape{sequence_.blocks(), config_.d_model, stack_.row_type()};
-    if (!options_.scratch.empty() && !options_.recompute) {
-        store_ = make_scratch_store(options_.scratch, key(), values, outer_->bytes(), type);
-    } else if (!options_.recompute) {
-        if (!on_host_ && states_fit_backend()) {
-            states_ = make_resident_states(backend_, shape);
-            return;
-        }
-        store_ = make_memory_store(backend_, values, type);
-    }
-    states_ = on_host_ ? make_host_states(backend_, shape, store_.get())
-                       : make_streamed_states(backend_, shape, store_.get());
-}
-
-bool Pass::states_fit_backend() const {
-    // The other half is for the outer rows of two layers and what a block needs.
-    const std::int64_t bytes =
-        layout_.length * config_.d_model * static_cast<std::int64_t>(kernels::size_of(stack_.row_type()));
-    return static_cast<std::size_t>(bytes) <= backend_.free_memory() / 2;
-}
-
-std::string Pass::key() const {
-    const Units& units = sequence_.units();
-    const auto digest = [](const auto& values) { return sha256_hex(std::as_bytes(std::span(values))); };
-    const std::string parts = model_.hash + digest(units.ids) + digest(units.offsets) +
-                              digest(units.document) + std::to_string(static_cast<int>(stack_.precision())) +
-                              '/' + std::to_string(static_cast<int>(options_.context)) + '/' +
-                              std::to_string(sequence_.block_segment()) + (on_host_ ? "" : "/whole blocks");
-    return digest(parts);
-}
-
-void Pass::prepare_branches() {
-    branches_ = branches_for(config_, layout_.length);
-    if (options_.context != Context::Sequence) branches_.resize(1);
-    const auto heads = as_size(config_.heads);
-    std::vector<float> gates(branches_.size() * heads, config_.outer_gate);
-    std::fill_n(gates.begin(), heads, 0.0f);
-    gates_ = DeviceArray<float>(backend_, gates);
-    if (options_.context == Context::Alone)
-        closed_bias_ =
-            DeviceArray<float>(backend_, std::vector<float>(heads, -std::numeric_limits<float>::infinity()));
-    std::size_t fitting = 1;
-    while (fitting < branches_.size() && branches_[fitting].segment <= sequence_.block_segment()) ++fitting;
-    if (on_host_)
-        for (std::size_t b = 1; b < fitting; ++b)
-            local_.emplace_back(branches_[b], config_, stack_.attention_type());
-    outer_ = std::make_unique<OuterRows>(stack_, config_, backend_, std::span(branches_).subspan(fitting),
-                                         options_.recompute ? config_.layers : 2, layout_.length);
-}
-
 std::vector<float> Pass::run() {
-    if (sequence_.blocks().empty()) return {};
+    if (sequence_.blocks().empty()) return pooler_.take(options_.lengths);
     const PassProgress reached = store_ ? store_->progress() : PassProgress{};
     if (reached.layer > 0 || reached.finished > 0)
         outer_->load(reached.layer, *store_);
@@ -123,7 +29,7 @@ std::vector<float> Pass::run() {
     for (const Block& block : sequence_.blocks()) done_ += block.rows * reached.layer;
     for (int layer = reached.layer; layer < config_.layers; ++layer)
         run_layer(layer, layer == reached.layer ? reached.finished : 0);
-    return std::move(vectors_);
+    return pooler_.take(options_.lengths);
 }
 
 void Pass::run_layer(int layer, std::int64_t finished) {
@@ -161,7 +67,7 @@ void Pass::reuse_block(int layer, std::size_t index) {
 
 void Pass::run_block(int layer, std::size_t index, const PassProgress& progress) {
     const Block& block = sequence_.blocks()[index];
-    const bool kept = layer > 0 && !options_.recompute;
+    const bool kept = layer > 0 ? !options_.recompute : embedded_;
     const Matrix x = kept ? states_->load(index, layer) : states_->open(index);
     if (!kept) embed(block, x);
     for (int below = 0; below < layer && !kept; ++below) {
@@ -292,6 +198,7 @@ void Pass::take_first_outer() {
         states_->leave({i, 0, false, {-1, 0}});
     }
     states_->settle();
+    embedded_ = states_->stay();
 }
 
 void Pass::observe_attention(int layer, const Block& block) {
@@ -308,32 +215,10 @@ void Pass::observe_attention(int layer, const Block& block) {
 }
 
 void Pass::finish(const Block& block, const Matrix& x) {
-    pool(block, x);
+    pooler_.pool(sequence_, block, x);
     if (observer_ == nullptr) return;
     for (const Tile& window : sequence_.windows(block))
         observer_->hidden(window.begin, window.rows, reader_.read(x.slice(window.first, window.rows)));
-}
-
-void Pass::pool(const Block& block, const Matrix& x) {
-    units_.clear();
-    const auto windows = sequence_.windows(block);
-    for (const Tile& window : windows)
-        for (std::int64_t u = window.first_unit; u < window.first_unit + window.units; ++u)
-            units_.push_back({window.first + layout_.unit_begin[as_size(u)] - window.begin,
-                              layout_.unit_length[as_size(u)]});
-    const std::int64_t first = windows.front().first_unit, count = std::ssize(units_), d = config_.d_model;
-    float* vectors = vectors_.data() + first * d;
-    if (on_host_) {
-        backend_.sum_rows(x, units_, {vectors, count, d, d});
-    } else {
-        sums_.resize(backend_, count, d);
-        backend_.sum_rows(x, units_, sums_.view());
-        reader_.read(sums_.view(), vectors);
-    }
-    for (std::int64_t u = 0; u < count; ++u) {
-        const float length = scale_to_unit(vectors + u * d, units_[as_size(u)].count, d);
-        if (options_.lengths != nullptr) (*options_.lengths)[as_size(first + u)] = length;
-    }
 }
 
 void Pass::report(std::int64_t positions, int thread) {

@@ -20,6 +20,7 @@
 #include "engine/longnet/outer_rows.h"
 #include "engine/longnet/row_reader.h"
 #include "engine/longnet/sequence.h"
+#include "engine/longnet/unit_pooler.h"
 
 namespace corpuscope::longnet {
 
@@ -58,7 +59,6 @@ class Pass {
     void attend(int layer, const Block& block, std::int64_t begin, const kernels::Matrix& out);
     void observe_attention(int layer, const Block& block);
     void finish(const Block& block, const kernels::Matrix& x);
-    void pool(const Block& block, const kernels::Matrix& x);
     void report(std::int64_t positions, int thread);
     void checkpoint() const;
 
@@ -87,9 +87,8 @@ class Pass {
     std::unique_ptr<HiddenStore> store_;    // null where states are computed again or stay with the backend
     std::unique_ptr<BlockStates> states_;
     RowReader reader_;
-    std::vector<kernels::RowRange> units_;  // of the block at hand, as rows of it
-    DeviceMatrix sums_;                     // of units, in the backend's memory
-    std::vector<float> vectors_;
+    UnitPooler pooler_;
+    bool embedded_ = false;               // the states before layer 0 can be loaded
     std::atomic<std::int64_t> done_ = 0;  // positions, over all layers
     std::int64_t total_ = 0;              // as many as there are to do
 };

@@ -24,7 +24,7 @@
 namespace corpuscope::longnet {
 namespace {
 
-constexpr std::array<char, 8> kMagic = {'C', 'R', 'P', 'S', 'H', 'I', 'D', '1'};
+constexpr std::array<char, 8> kMagic = {'C', 'R', 'P', 'S', 'H', 'I', 'D', '2'};
 constexpr std::int64_t kHeaderBytes = 4096;
 
 struct Header {
