@@ -21,7 +21,7 @@ class Attention {
     /// and where a pointer is not to device memory.
     void compute(const AttentionProblem& problem);
 
-    /// Gradients, by the plain kernels. Refusals as above.
+    /// Gradients, likewise. Refusals as above.
     void compute_backward(const AttentionProblem& problem, const AttentionGradients& gradients);
 
  private:

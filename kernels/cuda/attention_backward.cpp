@@ -41,9 +41,17 @@ void Attention::compute_backward(const AttentionProblem& problem, const Attentio
     const auto rows = static_cast<std::size_t>(problem.heads) * static_cast<std::size_t>(problem.queries);
     params.log_sums = log_sums_.reserve<float>(rows, stream_);
     params.deltas = deltas_.reserve<float>(rows, stream_);
-    if (wants_partials(gradients))
-        params.partials = partials_.reserve<float>(rows * static_cast<std::size_t>(params.terms()), stream_);
-    launch_plain_backward(params, problem.type, stream_.get());
+    const std::size_t partials = rows * static_cast<std::size_t>(params.terms());
+    if (wants_partials(gradients)) params.partials = partials_.reserve<float>(partials, stream_);
+    launch_prepare_backward(params, problem.type, stream_.get());
+    if (fused_backward_serves(problem, gradients)) {
+        if (params.partials != nullptr)
+            launch_fill(params.partials, static_cast<std::int64_t>(partials), 0.0F, stream_.get());
+        launch_fused_backward(params, stream_.get());
+    } else {
+        launch_plain_backward(params, problem.type, stream_.get());
+    }
+    launch_sum_partials(params, stream_.get());
 }
 
 }  // namespace corpuscope::kernels::cuda

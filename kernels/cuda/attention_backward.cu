@@ -37,8 +37,6 @@ template <typename T>
 void launch(const BackwardParams& params, cudaStream_t stream) {
     const AttentionParams& p = params.forward;
     const unsigned rows = blocks_for(p.queries * p.heads);
-    prepare<T><<<rows, kSimtThreads, 0, stream>>>(params);
-    CORPUSCOPE_CHECK(cudaGetLastError());
     if (params.dq != nullptr || params.partials != nullptr) {
         to_queries<T><<<rows, kSimtThreads, 0, stream>>>(params);
         CORPUSCOPE_CHECK(cudaGetLastError());
@@ -49,12 +47,25 @@ void launch(const BackwardParams& params, cudaStream_t stream) {
         to_keys<T><<<blocks_for(p.length * p.kv_heads), kSimtThreads, 0, stream>>>(params, b);
         CORPUSCOPE_CHECK(cudaGetLastError());
     }
-    if (params.partials == nullptr) return;
-    to_terms<<<blocks_for(std::int64_t{params.terms()} * p.heads), kSimtThreads, 0, stream>>>(params);
-    CORPUSCOPE_CHECK(cudaGetLastError());
 }
 
 }  // namespace
+
+void launch_prepare_backward(const BackwardParams& params, DType type, cudaStream_t stream) {
+    const unsigned rows = blocks_for(params.forward.queries * params.forward.heads);
+    if (type == DType::BF16)
+        prepare<std::uint16_t><<<rows, kSimtThreads, 0, stream>>>(params);
+    else
+        prepare<float><<<rows, kSimtThreads, 0, stream>>>(params);
+    CORPUSCOPE_CHECK(cudaGetLastError());
+}
+
+void launch_sum_partials(const BackwardParams& params, cudaStream_t stream) {
+    if (params.partials == nullptr) return;
+    const unsigned blocks = blocks_for(std::int64_t{params.terms()} * params.forward.heads);
+    to_terms<<<blocks, kSimtThreads, 0, stream>>>(params);
+    CORPUSCOPE_CHECK(cudaGetLastError());
+}
 
 void launch_plain_backward(const BackwardParams& params, DType type, cudaStream_t stream) {
     if (type == DType::BF16)

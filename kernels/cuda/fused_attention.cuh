@@ -15,16 +15,16 @@ struct Running {
 };
 
 /// Adds biases and hides what a row must not see, in the scores of one fragment.
-template <int D>
+template <int Columns>
 CORPUSCOPE_DEVICE void apply_terms(const ScoreTerms& terms, const TileRow* rows, int fragment, int lane,
                                    int first_key, const std::int32_t* key_units,
-                                   float (&scores)[TileShape<D>::kKeys / 8][4]) {
+                                   float (&scores)[Columns][4]) {
 #pragma unroll
     for (int half = 0; half < 2; ++half) {
         const TileRow& row = rows[fragment * 16 + half * 8 + lane / 4];
         const int begin = row.first_key, end = row.end_key, kept = row.kept, unit = row.unit;
 #pragma unroll
-        for (int j = 0; j < TileShape<D>::kKeys / 8; ++j)
+        for (int j = 0; j < Columns; ++j)
 #pragma unroll
             for (int e = 0; e < 2; ++e) {
                 const int column = j * 8 + lane % 4 * 2 + e, key = first_key + column;

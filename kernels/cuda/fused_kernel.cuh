@@ -69,7 +69,7 @@ CORPUSCOPE_DEVICE void attend_chunk(const ScoreTerms& terms, bool has_units, con
 #pragma unroll
     for (int f = 0; f < 2; ++f) {
         if (for_all || first_key < views[f].all_begin || end_key > views[f].all_end)
-            apply_terms<D>(terms, rows, f, lane, first_key, key_units, scores[f]);
+            apply_terms(terms, rows, f, lane, first_key, key_units, scores[f]);
         update_softmax<D>(terms.scale, f, scores[f], running);
     }
     multiply_probabilities_values<D>(scores, stage + Shape::kKeyBytes, lane, running);
@@ -82,7 +82,7 @@ CORPUSCOPE_DEVICE void attend_tile(const AttentionParams& p, const SharedTile<D>
     using Shape = TileShape<D>;
     const Tile& tile = block.tile;
     const TileRow* rows = block.rows + warp * 32;
-    start_queries<D>(p, tile, rows, lane, query_rows);
+    start_queries<D>(p.q, p.q_stride, tile.head, rows, lane, query_rows);
     start_chunk<D>(p, tile, 0, stages);
     commit_copies();
     std::uint32_t held[2][Shape::kQueriesInRegisters ? D / 16 : 1][4];

@@ -175,18 +175,18 @@ CORPUSCOPE_DEVICE FragmentView view_of(const TileRow& row) {
     return view;
 }
 
-/// Starts the copy of a warp's 32 queries to `rows`; zeros where a row is none.
+/// Starts the copy of a warp's 32 queries, `stride` elements apart from `queries` on, to `rows`; zeros where
+/// a row is none.
 template <int D>
-CORPUSCOPE_DEVICE void start_queries(const AttentionParams& p, const Tile& tile, const TileRow* tile_rows,
-                                     int lane, char* rows) {
+CORPUSCOPE_DEVICE void start_queries(const void* queries, std::int64_t stride, int head,
+                                     const TileRow* tile_rows, int lane, char* rows) {
     constexpr int kPieces = TileShape<D>::kPieces;
-    const auto* q = static_cast<const std::uint16_t*>(p.q);
+    const auto* q = static_cast<const std::uint16_t*>(queries);
 #pragma unroll
     for (int i = 0; i < kPieces; ++i) {
         const int row = (i * 32 + lane) / kPieces, piece = (i * 32 + lane) % kPieces;
         const std::int64_t query = tile_rows[row].query;
-        const std::int64_t element =
-            query < 0 ? 0 : query * p.q_stride + std::int64_t{tile.head} * D + piece * 8;
+        const std::int64_t element = query < 0 ? 0 : query * stride + std::int64_t{head} * D + piece * 8;
         copy_async_16(rows + swizzled<D>(row, piece), q + element, query >= 0);
     }
 }

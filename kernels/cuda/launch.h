@@ -27,8 +27,13 @@ struct DequantizeJob;
 
 void launch_plain_attention(const AttentionParams& params, DType type, cudaStream_t stream);
 
-/// All passes of the gradients; see attention_backward.cuh.
+/// Passes of the gradients; see attention_backward.cuh and fused_gradient.cuh. Log sums and deltas first;
+/// then either pair of passes to queries and keys, the fused one on partials that are zero; sums of partials
+/// last.
+void launch_prepare_backward(const BackwardParams& params, DType type, cudaStream_t stream);
 void launch_plain_backward(const BackwardParams& params, DType type, cudaStream_t stream);
+void launch_fused_backward(const BackwardParams& params, cudaStream_t stream);
+void launch_sum_partials(const BackwardParams& params, cudaStream_t stream);
 
 /// `blocks` as FusedPlan counts them; see fused_kernel.cuh for the rest.
 void launch_fused_attention(const AttentionParams& params, int finishing, bool finish, std::int64_t blocks,

@@ -91,8 +91,8 @@ struct KeptRows {
     }
 };
 
-/// The kept indices of queries [begin, begin + queries) cut into tiles of `rows` that start at multiples of
-/// `rows`, so that tiles do not straddle segments whose kept rows are such multiples.
+/// The kept indices of queries [begin, begin + queries), or of keys, cut into tiles of `rows` that start at
+/// multiples of `rows`, so that tiles do not straddle segments whose kept rows are such multiples.
 struct QueryTiles {
     std::int64_t first = 0;  ///< kept index of the first query
     std::int64_t end = 0;    ///< one past that of the last
@@ -114,6 +114,14 @@ CORPUSCOPE_HD inline KeptRange keys_of_tile(const KeptRows& kept, const QueryTil
     const std::int64_t first_row = begin > tiles.first ? begin : tiles.first;
     const std::int64_t last_row = last < tiles.end - 1 ? last : tiles.end - 1;
     return {kept.segment_of(first_row).begin, kept.visible_to(last_row, causal).end};
+}
+
+/// The kept indices whose keys some of queries [begin, begin + queries) sees, cut into tiles of `rows`.
+CORPUSCOPE_HD inline QueryTiles key_tiles(const KeptRows& kept, std::int64_t query_begin,
+                                          std::int64_t queries, std::int64_t rows, bool causal) {
+    const QueryTiles own = QueryTiles::make(kept, query_begin, queries, rows);
+    if (own.end <= own.first) return {0, 0, rows};
+    return {kept.segment_of(own.first).begin, kept.visible_to(own.end - 1, causal).end, rows};
 }
 
 /// Row of KeyRows that holds kept index `index` of a head.

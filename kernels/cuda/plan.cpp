@@ -132,6 +132,21 @@ bool fused_serves(const AttentionProblem& problem) {
            std::all_of(problem.keys.begin(), problem.keys.end(), key_rows_aligned);
 }
 
+bool fused_backward_serves(const AttentionProblem& problem, const AttentionGradients& gradients) {
+    return fused_serves(problem) && aligned(gradients.dout, gradients.dout_stride);
+}
+
+std::int64_t gradient_tiles(const AttentionParams& params, int branch, std::int64_t rows, bool keys) {
+    std::int64_t tiles = 0;
+    for (int head = 0; head < params.heads; ++head) {
+        const KeptRows kept = params.kept(branch, head);
+        const QueryTiles own = keys ? key_tiles(kept, params.query_begin, params.queries, rows, params.causal)
+                                    : QueryTiles::make(kept, params.query_begin, params.queries, rows);
+        tiles = std::max(tiles, own.size());
+    }
+    return tiles;
+}
+
 FusedPlan plan_fused(AttentionParams& params, int tile_rows) {
     FusedPlan plan;
     while (plan.finishing < params.branch_count && params.branches[plan.finishing].rate != 1)

@@ -7,7 +7,7 @@
 
 #include <cstdint>
 
-#include "kernels/attention.h"
+#include "kernels/attention_backward.h"
 #include "kernels/cuda/attention_params.h"
 
 namespace corpuscope::kernels::cuda {
@@ -25,6 +25,12 @@ AttentionParams part_of(const AttentionParams& params, DType type, std::int64_t 
 /// Does the fused kernel compute this? It takes bf16 rows aligned to 16 bytes with head sizes 32, 64 and 128,
 /// and every option but relative bias, block mask, dropout and the dynamic-sparse branch.
 bool fused_serves(const AttentionProblem& problem);
+
+/// The same of the gradients.
+bool fused_backward_serves(const AttentionProblem& problem, const AttentionGradients& gradients);
+
+/// Tiles of `rows` queries of a branch, or of the keys that they see, of the head that has most.
+std::int64_t gradient_tiles(const AttentionParams& params, int branch, std::int64_t rows, bool keys);
 
 struct FusedPlan {
     int finishing = 0;                ///< index of the branch that is computed last and writes the result

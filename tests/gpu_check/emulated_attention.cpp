@@ -11,6 +11,8 @@
 #include "kernels/cuda/attention_simt.cuh"
 #include "kernels/cuda/backward_params.h"
 #include "kernels/cuda/dynamic_blocks.cuh"
+#include "kernels/cuda/fused_gradient_keys.cuh"
+#include "kernels/cuda/fused_gradient_queries.cuh"
 #include "kernels/cuda/fused_kernel.cuh"
 #include "kernels/cuda/plan.h"
 #include "tests/gpu_check/lane_emulator.h"
@@ -39,6 +41,23 @@ void run_fused(const AttentionParams& params, int finishing, bool finish, std::i
             return run_fused<128>(params, finishing, finish, blocks, seed);
         default:
             throw std::logic_error("not a head size of the fused kernel");
+    }
+}
+
+template <int D>
+void run_gradients(const BackwardParams& params, std::uint64_t seed) {
+    const AttentionParams& p = params.forward;
+    using Queries = SharedQueryGradients<D>;
+    using Keys = KeyGradientShape<D>;
+    for (int b = 0; b < p.branch_count; ++b) {
+        if (p.branches[b].keys == nullptr) continue;
+        run_lanes({gradient_tiles(p, b, TileShape<D>::kQueries, false) * p.heads, TileShape<D>::kThreads,
+                   Queries::kBytes, seed},
+                  [&](char* shared) { differentiate_query_tile<D>(params, b, shared); });
+        for (int member = 0; member < p.heads / p.kv_heads; ++member)
+            run_lanes(
+                {gradient_tiles(p, b, Keys::kKeys, true) * p.kv_heads, Keys::kThreads, Keys::kBytes, seed},
+                [&](char* shared) { differentiate_key_tile<D>(params, b, member, shared); });
     }
 }
 
@@ -119,6 +138,34 @@ void emulate_plain(const AttentionProblem& problem, std::uint64_t seed) {
     const std::int64_t rows = params.queries * params.heads;
     run_lanes({(rows + kSimtThreads / 32 - 1) / (kSimtThreads / 32), kSimtThreads, 0, seed},
               [&](char*) { attend_plainly<float>(params); });
+}
+
+void emulate_fused_backward(const AttentionProblem& problem, const AttentionGradients& gradients,
+                            std::uint64_t seed) {
+    check_attention_backward(problem, gradients);
+    check_for_device(problem);
+    if (!fused_backward_serves(problem, gradients))
+        throw std::logic_error("the fused kernels do not serve these gradients");
+    BackwardParams params = make_backward_params(make_params(problem), gradients);
+    const auto rows = static_cast<std::size_t>(problem.heads * problem.queries);
+    std::vector<float> log_sums(rows, NAN), deltas(rows, NAN);
+    std::vector<float> partials(rows * static_cast<std::size_t>(params.terms()), 0.0F);
+    params.log_sums = log_sums.data();
+    params.deltas = deltas.data();
+    if (wants_partials(gradients)) params.partials = partials.data();
+    const auto run = [&](std::int64_t warps, const std::function<void(char*)>& body) {
+        constexpr int kWarps = kSimtThreads / 32;
+        run_lanes({(warps + kWarps - 1) / kWarps, kSimtThreads, 0, seed}, body);
+    };
+    run(problem.heads * problem.queries, [&](char*) { prepare_rows<std::uint16_t>(params); });
+    if (problem.head_dim == 32)
+        run_gradients<32>(params, seed);
+    else if (problem.head_dim == 64)
+        run_gradients<64>(params, seed);
+    else
+        run_gradients<128>(params, seed);
+    if (params.partials != nullptr)
+        run(std::int64_t{params.terms()} * problem.heads, [&](char*) { add_up_partials(params); });
 }
 
 void emulate_plain_backward(const AttentionProblem& problem, const AttentionGradients& gradients,

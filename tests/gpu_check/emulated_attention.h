@@ -15,6 +15,10 @@ void emulate_fused(const kernels::AttentionProblem& problem, std::int64_t querie
 /// The plain kernel, with the selection of blocks where the problem asks for it.
 void emulate_plain(const kernels::AttentionProblem& problem, std::uint64_t seed);
 
+/// The fused kernels of the gradients, on bf16.
+void emulate_fused_backward(const kernels::AttentionProblem& problem,
+                            const kernels::AttentionGradients& gradients, std::uint64_t seed);
+
 /// The plain kernels of the gradients, on float32.
 void emulate_plain_backward(const kernels::AttentionProblem& problem,
                             const kernels::AttentionGradients& gradients, std::uint64_t seed);

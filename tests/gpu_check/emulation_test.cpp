@@ -26,6 +26,10 @@ void fused(const kernels::AttentionProblem& problem) { emulate_fused(problem, 65
 void differentiated(const kernels::AttentionProblem& problem, const kernels::AttentionGradients& gradients) {
     emulate_plain_backward(problem, gradients, 17);
 }
+void fused_differentiated(const kernels::AttentionProblem& problem,
+                          const kernels::AttentionGradients& gradients) {
+    emulate_fused_backward(problem, gradients, 19);
+}
 /// Passes that cut segments and tiles in two.
 void fused_in_parts(const kernels::AttentionProblem& problem) { emulate_fused(problem, 100, 13); }
 
@@ -59,7 +63,7 @@ void check_random(bool fused_kernel) {
 }  // namespace corpuscope::gpu_check
 
 /// Without argument everything; "goldens-plain", "goldens-fused", "goldens-gradients", "plain", "fused",
-/// "gradients" or "rows" a part of it.
+/// "gradients", "fused-gradients" or "rows" a part of it.
 int main(int count, char** arguments) {
     using namespace corpuscope::gpu_check;
     const char* part = count > 1 ? arguments[1] : "";
@@ -71,6 +75,7 @@ int main(int count, char** arguments) {
         if (wanted("gradients")) failures += check_random_gradients(differentiated);
         if (wanted("plain")) check_random(false);
         if (wanted("fused")) check_random(true);
+        if (wanted("fused-gradients")) failures += check_bf16_gradients(fused_differentiated);
         if (wanted("rows")) failures += check_emulated_rows();
     } catch (const std::exception& error) {
         std::printf("FAIL %s\n", error.what());

@@ -65,8 +65,9 @@ int run() {
     };
     const int failures = check_goldens(compute) + check_random(compute) +
                          check_golden_gradients(differentiate) + check_random_gradients(differentiate) +
-                         check_linear(*backend) + check_layer_norm(*backend) + check_embed(*backend) +
-                         check_copies(*backend) + check_sums(*backend) + check_encoder(backend);
+                         check_bf16_gradients(differentiate) + check_linear(*backend) +
+                         check_layer_norm(*backend) + check_embed(*backend) + check_copies(*backend) +
+                         check_sums(*backend) + check_encoder(backend);
     print_benchmark(*backend);
     print_encoder_benchmark(backend);
     std::printf("%d failures\n", failures);

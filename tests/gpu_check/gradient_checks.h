@@ -21,4 +21,8 @@ using Differentiate = std::function<void(const kernels::AttentionProblem& proble
 int check_golden_gradients(const Differentiate& differentiate);
 int check_random_gradients(const Differentiate& differentiate);
 
+/// Every case that the fused kernels compute, in bf16, against the reference's gradients from the same
+/// rounded numbers: each array to 1e-2 of its norm.
+int check_bf16_gradients(const Differentiate& differentiate);
+
 }  // namespace corpuscope::gpu_check
