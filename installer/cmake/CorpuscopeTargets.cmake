@@ -49,7 +49,12 @@ function(corpuscope_test name)
     add_test(NAME ${name} COMMAND test_${name})
     set(environment QT_QPA_PLATFORM=offscreen CORPUSCOPE_MODELS=${PROJECT_SOURCE_DIR}/resources/models LC_ALL=C.UTF-8)
     if(CORPUSCOPE_SANITIZE)
-        list(APPEND environment LSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/leaks-of-libraries.supp)
+        list(APPEND environment LSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/leaks-of-libraries.supp
+             TSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/races-of-libraries.supp)
+        if(CORPUSCOPE_SANITIZE MATCHES thread)
+            # OpenMP's runtime waits in ways that the thread sanitizer does not see, and every loop would be reported.
+            list(APPEND environment OMP_THREAD_LIMIT=1)
+        endif()
     endif()
     set_tests_properties(${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT} ENVIRONMENT "${environment}")
 endfunction()
