@@ -2,14 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/attention/block_sums.h"
 
-#include <omp.h>
-
 #include <algorithm>
 #include <array>
 #include <atomic>
 #include <cmath>
 #include <limits>
 #include <numeric>
+
+#include "engine/longnet/parallel.h"
 
 namespace corpuscope::attention {
 namespace {
@@ -53,23 +53,15 @@ class BlockSums {
     std::vector<float> run() {
         std::vector<float> weights(static_cast<std::size_t>(p_.cells * p_.cells),
                                    std::numeric_limits<float>::quiet_NaN());
-        std::atomic<bool> stop = false;
-        std::int64_t done = 0;
-        // Exceptions may not leave a parallel region: cancelling ends the loop and is thrown after it.
-#pragma omp parallel for schedule(dynamic) num_threads(p_.threads)
-        for (std::int64_t row = 0; row < p_.cells; ++row) {
-            if (stop) continue;
+        std::atomic<std::int64_t> done = 0;
+        longnet::parallel_for(p_.threads, p_.cells, [&](std::int64_t row, int thread) {
+            if (p_.control != nullptr) p_.control->checkpoint();
             sum_row(row, std::span(weights).subspan(static_cast<std::size_t>(row * p_.cells),
                                                     static_cast<std::size_t>(p_.cells)));
-#pragma omp critical(corpuscope_block_sums)
-            {
-                ++done;
-                if (p_.progress && omp_get_thread_num() == 0)
-                    p_.progress(static_cast<double>(done) / static_cast<double>(p_.cells));
-                if (p_.control != nullptr && p_.control->cancelled()) stop = true;
-            }
-        }
-        if (p_.control != nullptr) p_.control->checkpoint();
+            const std::int64_t so_far = ++done;
+            if (p_.progress && thread == 0)
+                p_.progress(static_cast<double>(so_far) / static_cast<double>(p_.cells));
+        });
         return weights;
     }
 
