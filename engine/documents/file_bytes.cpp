@@ -83,16 +83,25 @@ std::string format_bytes(std::int64_t bytes) {
     return text.data();
 }
 
-tl::expected<std::string, Failure> read_file_bytes(const std::filesystem::path& file, const Limits& limits) {
-    struct stat before {};
-    if (::stat(file.c_str(), &before) != 0) return system_failure(errno);
-    if (!S_ISREG(before.st_mode)) return unreadable(kind_of(before.st_mode) + ", not a document");
+tl::expected<int, Failure> open_regular_file(const std::filesystem::path& file) {
+    struct stat status {};
+    if (::stat(file.c_str(), &status) != 0) return system_failure(errno);
+    if (!S_ISREG(status.st_mode)) return unreadable(kind_of(status.st_mode) + ", not a document");
 
     // Not blocking, in case the file was replaced by a pipe since.
-    const Descriptor descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
-    if (descriptor.get() < 0) return system_failure(errno);
+    const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    if (descriptor < 0) return system_failure(errno);
+    if (::fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode)) return descriptor;
+    ::close(descriptor);
+    return unreadable(kind_of(status.st_mode) + ", not a document");
+}
+
+tl::expected<std::string, Failure> read_file_bytes(const std::filesystem::path& file, const Limits& limits) {
+    const auto opened = open_regular_file(file);
+    if (!opened) return tl::unexpected(opened.error());
+    const Descriptor descriptor(*opened);
+    struct stat before {};
     if (::fstat(descriptor.get(), &before) != 0) return system_failure(errno);
-    if (!S_ISREG(before.st_mode)) return unreadable(kind_of(before.st_mode) + ", not a document");
     if (before.st_size > limits.max_file_bytes)
         return tl::unexpected(Failure{FailureKind::TooLarge, "is " + format_bytes(before.st_size) +
                                                                  " large; the limit is " +

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/indexing/file_reading.h"
 
+#include <unistd.h>
+
 #include <QCryptographicHash>
 #include <QFile>
 #include <QString>
@@ -10,6 +12,8 @@
 #include <tl/expected.hpp>
 #include <vector>
 
+#include "engine/documents/file_bytes.h"
+
 namespace corpuscope::indexing {
 namespace {
 
@@ -17,9 +21,12 @@ using Outcome = ReadingResult::Outcome;
 
 /// SHA-256 of the file in hex, or why it cannot be read.
 tl::expected<std::string, std::string> hash_of(const std::string& path, Control* control) {
-    QFile file(QString::fromUtf8(path));
-    if (!file.open(QIODevice::ReadOnly | QIODevice::Unbuffered)) {
-        return tl::unexpected("cannot be opened: " + file.errorString().toStdString());
+    const auto opened = documents::open_regular_file(path);
+    if (!opened) return tl::unexpected(opened.error().reason);
+    QFile file;
+    if (!file.open(*opened, QIODevice::ReadOnly | QIODevice::Unbuffered, QFileDevice::AutoCloseHandle)) {
+        ::close(*opened);
+        return tl::unexpected("cannot be read: " + file.errorString().toStdString());
     }
     QCryptographicHash hash(QCryptographicHash::Sha256);
     std::vector<char> buffer(std::size_t{1} << 20);

@@ -13,6 +13,13 @@
 namespace corpuscope::library {
 namespace {
 
+/// Opening a pipe would wait for somebody who writes to it.
+void expect_no_other_kind(const std::filesystem::path& file, std::filesystem::file_status status) {
+    if (std::filesystem::is_directory(status)) throw LibraryError(file.string() + " is a folder");
+    if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status))
+        throw LibraryError(file.string() + " is not a Corpuscope library: it is a pipe or a device");
+}
+
 void expect_file(const std::filesystem::path& file) {
     std::error_code error;
     const auto status = std::filesystem::status(file, error);
@@ -21,12 +28,12 @@ void expect_file(const std::filesystem::path& file) {
         throw LibraryError(file.string() +
                            (missing ? " does not exist" : " cannot be opened: " + error.message()));
     }
-    if (std::filesystem::is_directory(status)) throw LibraryError(file.string() + " is a folder");
+    expect_no_other_kind(file, status);
 }
 
 void make_room_for(const std::filesystem::path& file) {
     std::error_code error;
-    if (std::filesystem::is_directory(file, error)) throw LibraryError(file.string() + " is a folder");
+    expect_no_other_kind(file, std::filesystem::status(file, error));
     if (!file.has_parent_path()) return;
     std::filesystem::create_directories(file.parent_path(), error);
     if (error) {

@@ -199,10 +199,18 @@ class TestReader : public QObject {
         QVERIFY(view->lit().isEmpty());
     }
 
-    void openingPdfIsSaidAndTheWindowGoesOn() {
+    void openingIsSaid() {
+        TextStore store;  // nobody answers
+        ReaderPane pane(store);
+        pane.show();
+        pane.open({record(1, "/c/slow.pdf").id, {}, 0, QStringLiteral("/c/slow.pdf"), {}, {}}, {});
+        QTRY_VERIFY2(pane.message().contains(QStringLiteral("slow.pdf")), qPrintable(pane.message()));
+    }
+
+    /// A pipe that nobody writes to: whoever opens it as one opens a file never comes back.
+    void pdfThatBecameAPipeShowsItsText() {
         QTemporaryDir folder;
-        const QString file = folder.filePath(QStringLiteral("slow.pdf"));
-        // A pipe that nobody writes to yet: opening it takes until somebody does.
+        const QString file = folder.filePath(QStringLiteral("pipe.pdf"));
         QCOMPARE(::mkfifo(qPrintable(file), 0600), 0);
         TextStore store;
         app::LoadedText text;
@@ -214,11 +222,6 @@ class TestReader : public QObject {
         ReaderPane pane(store);
         pane.show();
         pane.open(place_in(text, "the pages"), {});
-        QTRY_VERIFY2(pane.message().contains(QStringLiteral("slow.pdf")), qPrintable(pane.message()));
-        QFile pipe(file);
-        QVERIFY(pipe.open(QIODevice::WriteOnly));
-        pipe.write("no PDF at all\n");
-        pipe.close();
         QTRY_COMPARE(pane.textView()->litText(), QStringLiteral("the pages"));
     }
 
@@ -250,7 +253,7 @@ class TestReader : public QObject {
         FindBar* bar = pane.findBar();
         QVERIFY(bar->isVisible());
         bar->field()->setText(QStringLiteral("WORDS — number 5"));  // no key types a dash
-        QTRY_COMPARE(bar->text(), QStringLiteral("1 of 11"));  // 5 and 50 to 59
+        QTRY_COMPARE(bar->text(), QStringLiteral("1 of 11"));       // 5 and 50 to 59
         QTRY_COMPARE(pane.textView()->litText(), QStringLiteral("words — number 5"));
         QTest::keyClick(bar->field(), Qt::Key_Return, Qt::ShiftModifier);
         QCOMPARE(bar->text(), QStringLiteral("11 of 11"));

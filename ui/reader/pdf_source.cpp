@@ -2,9 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/reader/pdf_source.h"
 
+#include <unistd.h>
+
+#include <QFile>
 #include <QPdfDocument>
 #include <QPdfSelection>
 
+#include "engine/documents/file_bytes.h"
 #include "ui/reader/pdf_text_finder.h"
 
 namespace corpuscope::ui {
@@ -34,7 +38,17 @@ class PdfSource::Document : public QObject {
  public:
     QString load(const QString& file) {
         pdf_ = std::make_unique<QPdfDocument>();
-        return describe(pdf_->load(file));
+        if (!QFile::exists(file)) return describe(QPdfDocument::Error::FileNotFound);
+        // Should a pipe have taken the file's place, opening it would wait for ever, and quitting for that.
+        const auto opened = documents::open_regular_file(file.toStdString());
+        if (!opened) return describe(QPdfDocument::Error::Unknown);
+        file_ = std::make_unique<QFile>();
+        if (!file_->open(*opened, QIODevice::ReadOnly, QFileDevice::AutoCloseHandle)) {
+            ::close(*opened);
+            return describe(QPdfDocument::Error::Unknown);
+        }
+        pdf_->load(file_.get());
+        return describe(pdf_->error());
     }
 
     QList<QSizeF> pages() const {
@@ -59,6 +73,7 @@ class PdfSource::Document : public QObject {
         return pdf_->getSelectionAtIndex(page, span.begin, span.length).bounds();
     }
 
+    std::unique_ptr<QFile> file_;        ///< what pdf_ reads from while it is there
     std::unique_ptr<QPdfDocument> pdf_;  ///< made on the thread, as it belongs there
 };
 

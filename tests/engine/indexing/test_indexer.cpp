@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What adding a folder does to a library: everything in, only changes after that, nothing lost on the way.
+#include <sys/stat.h>
+
 #include <QTemporaryDir>
 #include <QTest>
 #include <algorithm>
@@ -44,6 +46,7 @@ class TestIndexer : public QObject {
     void another_model_encodes_everything_anew();
     void an_older_reader_version_is_read_again();
     void a_file_that_vanishes_on_the_way_is_listed();
+    void a_file_that_becomes_a_pipe_on_the_way_is_listed();
     void cancelling_while_reading_keeps_what_was_read();
     void cancelling_while_encoding_goes_on_from_there();
     void cancelling_between_stores_gives_all_the_same_context();
@@ -362,6 +365,25 @@ void TestIndexer::a_file_that_vanishes_on_the_way_is_listed() {
     QCOMPARE(report.failed[0].path, (docs_ / "a4.txt").string());
     QCOMPARE(report.failed[0].reason, std::string("vanished while it was being read"));
     QCOMPARE(library_->documents().size(), 4u);
+}
+
+/// Nobody writes to the pipe, so that whoever opens it as one opens a file never comes back.
+void TestIndexer::a_file_that_becomes_a_pipe_on_the_way_is_listed() {
+    for (int i = 0; i < 5; ++i) write(numbered("a", i), article(i));
+    const fs::path pipe = docs_ / "a4.txt";
+    Options options;
+    options.progress = [&](const Progress& progress) {
+        if (progress.phase != Phase::Reading || !fs::is_regular_file(pipe)) return;
+        fs::remove(pipe);
+        QCOMPARE(::mkfifo(pipe.c_str(), 0600), 0);
+    };
+    const std::vector<fs::path> paths = {docs_};
+    const Report report = indexer_->add(paths, options);
+    QCOMPARE(report.added, 4);
+    QCOMPARE(report.failed.size(), 1u);
+    QCOMPARE(report.failed[0].path, pipe.string());
+    QCOMPARE(report.failed[0].reason, std::string("is a pipe, not a document"));
+    QVERIFY(library_->verify().empty());
 }
 
 void TestIndexer::cancelling_while_reading_keeps_what_was_read() {

@@ -4,8 +4,7 @@
 // What can be wrong with a library file or the disk it lies on: each gives a line that names file and reason,
 // and nothing that was stored is lost.
 #include <SQLiteCpp/SQLiteCpp.h>
-#include <signal.h>
-#include <sys/resource.h>
+#include <sys/stat.h>
 
 #include <QCoreApplication>
 #include <QProcess>
@@ -15,6 +14,7 @@
 #include <iostream>
 
 #include "engine/library/library.h"
+#include "tests/engine/library/file_size_limit.h"
 #include "tests/engine/library/library_fixtures.h"
 #include "tests/engine/library/without_privileges.h"
 
@@ -42,22 +42,6 @@ bool contains(const std::string& text, std::string_view part) { return text.find
 constexpr fs::perms kReadOnly = fs::perms::owner_read | fs::perms::owner_exec | fs::perms::group_read |
                                 fs::perms::group_exec | fs::perms::others_read | fs::perms::others_exec;
 
-/// Files cannot grow beyond this size while it lives, as on a full disk.
-class FileSizeLimit {
- public:
-    explicit FileSizeLimit(rlim_t bytes) {
-        ::signal(SIGXFSZ, SIG_IGN);
-        ::getrlimit(RLIMIT_FSIZE, &before_);
-        rlimit limit = before_;
-        limit.rlim_cur = bytes;
-        ::setrlimit(RLIMIT_FSIZE, &limit);
-    }
-    ~FileSizeLimit() { ::setrlimit(RLIMIT_FSIZE, &before_); }
-
- private:
-    rlimit before_ = {};
-};
-
 int hold(const char* file) {
     const auto library = Library::open(file, OpenMode::ReadWrite);
     std::cout << "held" << std::endl;
@@ -82,6 +66,7 @@ class TestLibraryFaults : public QObject {
     void the_database_of_another_application();
     void a_newer_version();
     void a_folder_in_place_of_the_file();
+    void a_pipe_in_place_of_the_file();
     void a_missing_file_for_reading();
     void a_folder_that_cannot_be_made();
     void a_folder_without_permission();
@@ -142,6 +127,13 @@ void TestLibraryFaults::a_folder_in_place_of_the_file() {
     fs::create_directory(file_);
     for (const OpenMode mode : {OpenMode::ReadOnly, OpenMode::ReadWrite}) {
         QVERIFY(contains(refusal(file_, mode), "is a folder"));
+    }
+}
+
+void TestLibraryFaults::a_pipe_in_place_of_the_file() {
+    QCOMPARE(::mkfifo(file_.c_str(), 0600), 0);
+    for (const OpenMode mode : {OpenMode::ReadOnly, OpenMode::ReadWrite}) {
+        QVERIFY(contains(refusal(file_, mode), "is not a Corpuscope library"));
     }
 }
 
