@@ -11,13 +11,16 @@
 namespace corpuscope::exporting {
 
 /// A file that is there whole or not at all: written under a temporary name, renamed by `commit`; without it
-/// the destructor leaves what was there before. Throws std::runtime_error naming the file and the reason.
+/// the destructor leaves what was there before. Pipes, devices and folders are refused rather than replaced.
+/// Throws std::runtime_error naming the file and the reason.
 class AtomicFile {
  public:
     explicit AtomicFile(const std::filesystem::path& path);
 
     void write(std::span<const std::byte> bytes);
     void write(std::string_view text) { write(std::as_bytes(std::span(text))); }
+    /// What can fail of `commit` for want of room: several files are flushed before the first is renamed.
+    void flush();
     void commit();
     const std::filesystem::path& path() const { return path_; }
 
@@ -27,5 +30,8 @@ class AtomicFile {
     std::filesystem::path path_;
     QSaveFile file_;
 };
+
+/// Writes all of it; false where that fails, the reason then in file.errorString().
+bool write_all(QFileDevice& file, std::span<const std::byte> bytes);
 
 }  // namespace corpuscope::exporting

@@ -112,9 +112,13 @@ Report export_vectors(const library::Library& library, longnet::Encoder& encoder
 
     AtomicFile manifest(report.manifest);
     manifest.write(describe(library, encoder, documents, report, options) + '\n');
+    // A full disk shows before anything of an earlier export is replaced, and what describes the vectors
+    // comes after them.
+    manifest.flush();
+    if (sources) sources->flush();
+    file->finish();
     if (sources) sources->commit();
     manifest.commit();
-    file->finish();
     return report;
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "engine/export/atomic_file.h"
 #include "engine/export/rows.h"
 #include "engine/export/token_ranges.h"
 #include "engine/tokenizer/tokenizer.h"
@@ -50,10 +51,8 @@ class StateFile : public longnet::Observer {
     qint64 row_bytes() const { return dimension_ * static_cast<qint64>(sizeof(float)); }
 
     void write(std::int64_t token, std::int64_t count, const float* states) {
-        const qint64 bytes = count * row_bytes();
-        if (!file_.seek(token * row_bytes()) ||
-            file_.write(reinterpret_cast<const char*>(states), bytes) != bytes)
-            fail();
+        const auto bytes = std::as_bytes(std::span(states, static_cast<std::size_t>(count * dimension_)));
+        if (!file_.seek(token * row_bytes()) || !write_all(file_, bytes)) fail();
     }
 
     [[noreturn]] void fail() const {

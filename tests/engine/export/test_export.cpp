@@ -4,6 +4,7 @@
 // What was exported, read back as other programs would, equals what the library holds.
 #include <archive.h>
 #include <archive_entry.h>
+#include <sys/stat.h>
 
 #include <QDir>
 #include <QFloat16>
@@ -17,6 +18,7 @@
 #include "engine/export/exporter.h"
 #include "engine/longnet/safetensors.h"
 #include "tests/engine/export/small_corpus.h"
+#include "tests/engine/library/file_size_limit.h"
 
 using namespace corpuscope;
 using exporting::ElementType;
@@ -243,6 +245,40 @@ class TestExport : public QObject {
         }
         QCOMPARE(QDir(folder).entryList(QDir::Files | QDir::Hidden), QStringList());
         QVERIFY_EXCEPTION_THROWN(run("no/folder/out.npy", Level::Passage, Format::Npy), std::runtime_error);
+    }
+
+    void aFullDiskIsNamedAsTheReason_data() {
+        QTest::addColumn<int>("level");
+        QTest::addColumn<int>("format");
+        for (const auto level : {Level::Passage, Level::Token})
+            for (const auto format :
+                 {Format::Npy, Format::Npz, Format::Safetensors, Format::Jsonl, Format::Csv})
+                QTest::addRow("%d %d", static_cast<int>(level), static_cast<int>(format))
+                    << static_cast<int>(level) << static_cast<int>(format);
+    }
+    void aFullDiskIsNamedAsTheReason() {
+        QFETCH(int, level);
+        QFETCH(int, format);
+        const auto folder = QString::fromStdString(corpus_->path("full").string());
+        QVERIFY(QDir().mkpath(folder));
+        QString reason;
+        {
+            const library::testing::FileSizeLimit limit(1000);
+            try {
+                run("full/out", static_cast<Level>(level), static_cast<Format>(format));
+            } catch (const std::runtime_error& error) {
+                reason = QString::fromUtf8(error.what());
+            }
+        }
+        QVERIFY2(reason.startsWith(folder) && reason.endsWith("File too large"), qPrintable(reason));
+        QCOMPARE(QDir(folder).entryList(QDir::Files | QDir::Hidden), QStringList());
+    }
+
+    void whatIsNoFileIsLeftAlone() {
+        const auto pipe = corpus_->path("pipe");
+        QCOMPARE(::mkfifo(pipe.c_str(), 0600), 0);
+        QVERIFY_EXCEPTION_THROWN(run("pipe", Level::Passage, Format::Csv), std::runtime_error);
+        QVERIFY(std::filesystem::is_fifo(pipe));
     }
 };
 
