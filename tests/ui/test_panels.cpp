@@ -285,6 +285,28 @@ class TestPanels : public QObject {
         QVERIFY(dialog.message().contains(QStringLiteral("nothing was written")));
     }
 
+    void exportsNameAndFormatFollowEachOther() {
+        ExportDialog dialog;
+        dialog.setCounts(info().counts);
+        auto* name = dialog.findChild<QLineEdit*>();
+        const auto type = [name](const QString& text) {
+            name->selectAll();
+            QTest::keyClicks(name, text);
+        };
+        type(QStringLiteral("/tmp/v.csv"));
+        QVERIFY(dialog.options().format == exporting::Format::Csv);
+        auto* format = dialog.findChildren<QComboBox*>().at(1);
+        const auto pick = [format](int index) {
+            format->setCurrentIndex(index);
+            emit format->activated(index);
+        };
+        pick(0);
+        QCOMPARE(dialog.file(), QStringLiteral("/tmp/v.npy"));
+        type(QStringLiteral("/tmp/v.2"));
+        pick(3);
+        QCOMPARE(dialog.file(), QStringLiteral("/tmp/v.2.jsonl"));
+    }
+
     void bannerNamesReasonAndRuns() {
         QWidget parent;
         Banner banner(&parent);

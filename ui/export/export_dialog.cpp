@@ -44,6 +44,14 @@ constexpr FormatChoice kFormats[] = {
      QT_TRANSLATE_NOOP("corpuscope::ui::ExportDialog", "Tab-separated (.tsv)")},
 };
 
+/// Of kFormats; -1: the file's name ends in none of them.
+int format_of(const QString& file) {
+    const QString suffix = QFileInfo(file).suffix();
+    for (int i = 0; i < static_cast<int>(std::size(kFormats)); ++i)
+        if (suffix.compare(QLatin1String(kFormats[i].suffix), Qt::CaseInsensitive) == 0) return i;
+    return -1;
+}
+
 }  // namespace
 
 ExportDialog::ExportDialog(QWidget* parent)
@@ -107,7 +115,7 @@ ExportDialog::ExportDialog(QWidget* parent)
 
     connect(browse_, &QPushButton::clicked, this, &ExportDialog::choose);
     connect(close_, &QPushButton::clicked, this, &ExportDialog::close_or_cancel);
-    connect(path_, &QLineEdit::textEdited, this, &ExportDialog::show_rows);
+    connect(path_, &QLineEdit::textEdited, this, &ExportDialog::name_changed);
     connect(level_, &QComboBox::activated, this, &ExportDialog::changed);
     connect(format_, &QComboBox::activated, this, &ExportDialog::changed);
     connect(start_, &QPushButton::clicked, this, [this] { emit exportRequested(file(), options()); });
@@ -140,8 +148,15 @@ void ExportDialog::setFile(const QString& file) {
 QString ExportDialog::message() const { return message_->text(); }
 
 void ExportDialog::changed() {
-    const QFileInfo info(path_->text());
-    path_->setText(info.path() + u'/' + info.completeBaseName() + u'.' + suffix());
+    QString file = path_->text();
+    // "vectors.v2" has no ending to take away.
+    if (format_of(file) >= 0) file.chop(QFileInfo(file).suffix().size() + 1);
+    if (!file.isEmpty()) path_->setText(file + u'.' + suffix());
+    show_rows();
+}
+
+void ExportDialog::name_changed() {
+    if (const int format = format_of(path_->text()); format >= 0) format_->setCurrentIndex(format);
     show_rows();
 }
 
@@ -161,6 +176,7 @@ void ExportDialog::choose() {
     const QString file = QFileDialog::getSaveFileName(this, tr("Export vectors to"), path_->text());
     if (file.isEmpty()) return;
     path_->setText(file);
+    name_changed();
     changed();
 }
 

@@ -37,7 +37,8 @@ class ExportDialog : public QDialog {
 
  private:
     void choose();
-    void changed();
+    void changed();       ///< of the choices: the name follows
+    void name_changed();  ///< the format follows its ending
     void show_rows();
     void close_or_cancel();
     void set_running(bool running);
