@@ -14,16 +14,10 @@ namespace {
 /// "path · page 3 · heading · 0.91"
 template <typename Cited>
 void print_source(std::ostream& out, const Cited& cited) {
-    out << cited.path;
+    out << on_one_line(cited.path);
     if (cited.page > 0) out << " · page " << cited.page;
-    if (!cited.heading.empty()) out << " · " << cited.heading;
+    if (!cited.heading.empty()) out << " · " << on_one_line(cited.heading);
     out << " · " << std::fixed << std::setprecision(2) << cited.score << std::defaultfloat << '\n';
-}
-
-std::string on_one_line(std::string text) {
-    std::replace_if(
-        text.begin(), text.end(), [](char c) { return c == '\n' || c == '\t' || c == '\r'; }, ' ');
-    return text;
 }
 
 }  // namespace

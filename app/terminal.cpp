@@ -103,6 +103,13 @@ std::string byte_size(std::int64_t bytes) {
     return fixed(size, unit == 0 ? 0 : 1) + ' ' + kUnits[unit];
 }
 
+std::string on_one_line(std::string text) {
+    constexpr unsigned char kDelete = 0x7f;
+    std::replace_if(
+        text.begin(), text.end(), [](unsigned char c) { return c < ' ' || c == kDelete; }, ' ');
+    return text;
+}
+
 std::string counted(std::int64_t number, std::string_view singular) {
     return grouped(number) + ' ' + std::string(singular) + (number == 1 ? "" : "s");
 }

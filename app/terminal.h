@@ -37,6 +37,9 @@ std::string grouped(std::int64_t number);
 std::string duration(double seconds);
 /// 1536 → "1.5 KiB"
 std::string byte_size(std::int64_t bytes);
+/// Control characters as spaces: neither the name nor the text of a document breaks a line or gives the
+/// terminal orders.
+std::string on_one_line(std::string text);
 /// "1 document", "2 documents"
 std::string counted(std::int64_t number, std::string_view singular);
 

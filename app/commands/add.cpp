@@ -107,7 +107,7 @@ class AddCommand : public Command {
  private:
     void report_failures(const library::Library& library, const indexing::Report& report) const {
         for (const auto& failed : report.failed)
-            std::cerr << "corpuscope: " << failed.path << ": " << failed.reason << '\n';
+            std::cerr << "corpuscope: " << on_one_line(failed.path) << ": " << failed.reason << '\n';
         if (!report.failed.empty()) return;
         for (const auto& path : paths_)
             if (!has_documents_at(library, path))

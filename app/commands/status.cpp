@@ -54,7 +54,7 @@ class StatusCommand : public Command {
             std::cout << "Model: " << counts.model << ", generation " << counts.generation << '\n';
         for (const auto& document : session.library().documents())
             if (document.state == library::DocumentState::Failed)
-                std::cout << "failed: " << document.path << ": " << document.reason << '\n';
+                std::cout << "failed: " << on_one_line(document.path) << ": " << document.reason << '\n';
     }
 };
 

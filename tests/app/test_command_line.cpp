@@ -233,6 +233,20 @@ class TestCommandLine : public QObject {
         QCOMPARE(other.run({"verify"}).code, 0);
     }
 
+    /// Names and texts come from strangers: a terminal must not take orders from them.
+    void controlCharactersStayOutOfTheTerminal() {
+        const Program other(CORPUSCOPE_PROGRAM, at("control-library"));
+        write_file(at("controls/red\n\x1b[31m.txt"),
+                   "The warden of the gate feeds the \x1b[31mheron at dusk.\n");
+        write_file(at("controls/empty\n\x1b[31m.txt"), "");
+        const auto added = other.run({"add", at("controls")});
+        const auto asked = other.run({"ask", "Who feeds the heron at dusk?"});
+        QVERIFY2(asked.out.contains("heron"), asked.out);
+        QVERIFY2(added.error.contains("/controls/empty  [31m.txt: has no bytes"), added.error);
+        for (const auto& shown : {added.out, added.error, asked.out, other.run({"status"}).out})
+            QVERIFY2(!shown.contains('\x1b'), shown);
+    }
+
     void removeTakesOut() {
         const Program other(CORPUSCOPE_PROGRAM, at("removed-library"));
         QCOMPARE(other.run({"add", at("documents")}).code, 0);
