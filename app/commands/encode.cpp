@@ -31,10 +31,16 @@ longnet::Units read_units(const std::string& path, std::int64_t vocabulary) {
     if (unit.front() < 0 || !std::is_sorted(unit.begin(), unit.end()))
         throw CommandError(path, "unit must begin at 0 and never fall");
     if (file.find("document") != nullptr) units.document = integers("document");
+    // A last number far beyond the tokens is a mistake that would take memory for units that nobody has.
+    if (units.document.empty() && static_cast<std::size_t>(unit.back()) >= 2 * unit.size())
+        throw CommandError(path, "unit " + std::to_string(unit.back()) + " is one of " +
+                                     counted(std::ssize(unit), "token") +
+                                     ": numbers must not skip, or document must name every unit");
     const auto count =
         units.document.empty() ? static_cast<std::size_t>(unit.back()) + 1 : units.document.size();
     if (static_cast<std::size_t>(unit.back()) >= count)
-        throw CommandError(path, "document is shorter than the units");
+        throw CommandError(path, "document has " + std::to_string(count) + " units, unit names number " +
+                                     std::to_string(unit.back()));
     units.document.resize(count);
     if (!std::is_sorted(units.document.begin(), units.document.end()))
         throw CommandError(path, "document must never fall");
@@ -96,7 +102,11 @@ class EncodeCommand : public Command {
                          static_cast<double>(progress.positions_done) /
                              static_cast<double>(std::max<std::int64_t>(progress.positions_total, 1)));
         };
-        return encoder.encode(units, options);
+        try {
+            return encoder.encode(units, options);
+        } catch (const std::invalid_argument& error) {  // what only the encoder knows of units
+            throw CommandError(in_, error.what());
+        }
     }
 
     std::string in_, out_, context_ = "sequence";

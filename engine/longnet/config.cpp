@@ -15,6 +15,7 @@ namespace corpuscope::longnet {
 namespace {
 
 constexpr std::int64_t kMaxExtent = std::int64_t{1} << 24;
+constexpr double kMaxGate = 1e6;  // far beyond what closes a branch, or all others
 
 /// What `read` gives; where it throws, the error names the setting.
 template <typename Function>
@@ -48,9 +49,16 @@ class SettingReader {
         value = static_cast<T>(number);
     }
 
-    void optional_real(const char* key, float& value) const {
-        if (const Json* found = json_.find(key))
-            value = static_cast<float>(in_words(key, [&] { return found->number(); }));
+    void optional_real(const char* key, float& value, double least, double most) const {
+        const Json* found = json_.find(key);
+        if (found == nullptr) return;
+        const double number = in_words(key, [&] { return found->number(); });
+        if (number < least || number > most) {
+            std::ostringstream text;
+            text << '"' << key << "\" is " << number << ", not " << least << " to " << most;
+            throw std::runtime_error(text.str());
+        }
+        value = static_cast<float>(number);
     }
 
     void optional_text(const char* key, std::string& value) const {
@@ -71,11 +79,11 @@ Config config_from(const Json& json) {
     settings.required("d_ffn", config.d_ffn, 1);
     settings.required("max_positions", config.max_positions, 3);
     settings.required("vocabulary", config.vocabulary, 1);
-    settings.optional_real("layer_norm_epsilon", config.layer_norm_epsilon);
+    settings.optional_real("layer_norm_epsilon", config.layer_norm_epsilon, 0, 1);
     settings.optional("window", config.window, 3, config.max_positions);
     settings.optional("branch_growth", config.branch_growth, 2, 64);
     settings.optional("unit_tokens", config.unit_tokens, 0, config.window - 2);
-    settings.optional_real("outer_gate", config.outer_gate);
+    settings.optional_real("outer_gate", config.outer_gate, -kMaxGate, kMaxGate);
     settings.optional("cls_id", config.cls_id, 0, config.vocabulary - 1);
     settings.optional("sep_id", config.sep_id, 0, config.vocabulary - 1);
     if (config.d_model % config.heads != 0) throw std::runtime_error("\"heads\" does not divide \"d_model\"");

@@ -4,13 +4,46 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
+#include <cmath>
+#include <limits>
+#include <ranges>
 #include <stdexcept>
 
 namespace corpuscope::longnet {
 namespace {
 
+constexpr std::uint32_t kExponent = 0x7f800000U;  // all of it set: infinity or not a number
+
+/// Without a branch in the loop: the token table alone has millions of numbers.
+bool all_finite(std::span<const float> values) {
+    std::uint32_t found = 0;
+    for (const float value : values)
+        found |= static_cast<std::uint32_t>((std::bit_cast<std::uint32_t>(value) & kExponent) == kExponent);
+    return found == 0;
+}
+
+[[noreturn]] void holds_nonsense(const SafetensorsFile& file, const std::string& name, float value,
+                                 std::ptrdiff_t element) {
+    throw std::runtime_error(file.path().string() + ": tensor " + name + " holds " + std::to_string(value) +
+                             " as element " + std::to_string(element));
+}
+
+/// One number that is not finite would spread over every vector of a corpus.
+void expect_finite(const SafetensorsFile& file, const std::string& name, std::span<const float> values) {
+    if (all_finite(values)) return;
+    const auto bad = std::ranges::find_if_not(values, [](float value) { return std::isfinite(value); });
+    holds_nonsense(file, name, *bad, bad - values.begin());
+}
+
+std::vector<float> read_finite(const SafetensorsFile& file, const Tensor& tensor) {
+    std::vector<float> values = file.floats(tensor);
+    expect_finite(file, tensor.name, values);
+    return values;
+}
+
 std::vector<float> read_vector(const SafetensorsFile& file, const std::string& name, std::int64_t size) {
-    return file.floats(file.at(name, std::array{size}));
+    return read_finite(file, file.at(name, std::array{size}));
 }
 
 [[noreturn]] void does_not_fit(const SafetensorsFile& file, const Tensor& part, const std::string& name) {
@@ -38,7 +71,7 @@ std::vector<float> dequantize(const SafetensorsFile& file, const Tensor& weight,
     const bool fits = scale.shape.size() == 2 && scale.shape[0] == rows && scale.shape[1] > 0 &&
                       columns % scale.shape[1] == 0;
     if (!fits) does_not_fit(file, scale, weight.name);
-    const std::vector<float> scales = file.floats(scale);
+    const std::vector<float> scales = read_finite(file, scale);
     const auto group = static_cast<std::size_t>(columns / scale.shape[1]);
     const auto* quantized = reinterpret_cast<const std::int8_t*>(weight.data.data());
     std::vector<float> values;
@@ -47,6 +80,7 @@ std::vector<float> dequantize(const SafetensorsFile& file, const Tensor& weight,
     add_low_bits(file, weight, values);
     for (std::size_t g = 0; g < scales.size(); ++g)
         for (std::size_t i = g * group; i < (g + 1) * group; ++i) values[i] *= scales[g];
+    expect_finite(file, weight.name, values);
     return values;
 }
 
@@ -77,9 +111,17 @@ std::vector<float> read_table(const SafetensorsFile& file, const std::string& na
     std::int64_t stored = rows;
     for (const RowRange& range : absent) stored -= range.count;
     std::vector<float> values = read_matrix(file, name, stored, columns, rows * columns);
-    for (const RowRange& range : absent)
-        values.insert(values.begin() + range.first * columns, static_cast<std::size_t>(range.count * columns),
-                      0.0f);
+    values.resize(static_cast<std::size_t>(rows * columns));
+    // From the back, so that every row is moved once, to where only rows stand that were moved before.
+    const auto row = [&](std::int64_t number) { return values.begin() + number * columns; };
+    std::int64_t end = rows;
+    for (const RowRange& range : absent | std::views::reverse) {
+        const std::int64_t after = range.first + range.count;
+        std::move_backward(row(stored - (end - after)), row(stored), row(end));
+        stored -= end - after;
+        end = range.first;
+        std::fill(row(end), row(after), 0.0f);
+    }
     return values;
 }
 
@@ -117,6 +159,10 @@ void read_neighbour_bias(const SafetensorsFile& file, const Config& config,
     }
     const std::array shape = {std::int64_t{config.layers}, std::int64_t{config.heads}};
     const std::vector<float> bias = file.floats(file.at(kNeighbourBiasTensor, shape));
+    // Minus infinity closes a unit's view of the others.
+    const auto usable = [](float value) { return value < std::numeric_limits<float>::infinity(); };
+    if (const auto bad = std::ranges::find_if_not(bias, usable); bad != bias.end())
+        holds_nonsense(file, kNeighbourBiasTensor, *bad, bad - bias.begin());
     for (std::size_t l = 0; l < layers.size(); ++l)
         layers[l].neighbour_bias.assign(bias.begin() + static_cast<std::ptrdiff_t>(l * heads),
                                         bias.begin() + static_cast<std::ptrdiff_t>((l + 1) * heads));
@@ -129,7 +175,7 @@ std::string layer_prefix(int layer) { return "encoder.layer." + std::to_string(l
 std::vector<float> read_matrix(const SafetensorsFile& file, const std::string& name, std::int64_t rows,
                                std::int64_t columns, std::int64_t room) {
     const Tensor& tensor = file.at(name, std::array{rows, columns});
-    return tensor.type == TensorType::I8 ? dequantize(file, tensor, room) : file.floats(tensor);
+    return tensor.type == TensorType::I8 ? dequantize(file, tensor, room) : read_finite(file, tensor);
 }
 
 Weights read_weights(const SafetensorsFile& file, const Config& config, const std::string& prefix) {

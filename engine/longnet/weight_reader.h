@@ -31,7 +31,7 @@ inline constexpr const char* kNeighbourBiasTensor = "neighbour_bias";
 inline constexpr float kDefaultNeighbourBias = -3.0f;
 
 /// Matrix `name` of this shape, as float, with memory for `room` numbers where that is more. Throws
-/// std::runtime_error naming file and tensor.
+/// std::runtime_error naming file and tensor, also for numbers that are not finite.
 std::vector<float> read_matrix(const SafetensorsFile& file, const std::string& name, std::int64_t rows,
                                std::int64_t columns, std::int64_t room = 0);
 

@@ -5,7 +5,11 @@
 #include <QDir>
 #include <QFile>
 #include <QTest>
+#include <limits>
+#include <span>
+#include <vector>
 
+#include "engine/longnet/safetensors.h"
 #include "tests/app/program.h"
 
 using corpuscope::tests::Outcome;
@@ -150,6 +154,74 @@ class TestBadUsage : public QObject {
         QCOMPARE(outcome.code, 1);
         QVERIFY2(outcome.error.contains("cut.safetensors"), outcome.error);
         QVERIFY(!QFile::exists(at("out.npy")));
+    }
+
+    void tensorsThatMakeNoSense_data() {
+        using Numbers = std::vector<std::int32_t>;
+        QTest::addColumn<Numbers>("ids");
+        QTest::addColumn<Numbers>("unit");
+        QTest::addColumn<Numbers>("document");
+        QTest::addColumn<QByteArray>("named");
+        QTest::newRow("negative id") << Numbers{5, -7} << Numbers{0, 0} << Numbers{} << QByteArray("id -7 ");
+        QTest::newRow("foreign id") << Numbers{5, 999999} << Numbers{0, 0} << Numbers{}
+                                    << QByteArray("999999");
+        QTest::newRow("unit beyond") << Numbers{5, 6} << Numbers{0, 2147483647} << Numbers{}
+                                     << QByteArray("2147483647");
+        QTest::newRow("unit without document")
+            << Numbers{5, 6} << Numbers{0, 3} << Numbers{0, 0} << QByteArray("number 3");
+        QTest::newRow("falling unit") << Numbers{5, 6} << Numbers{1, 0} << Numbers{} << QByteArray("unit");
+        QTest::newRow("negative unit") << Numbers{5, 6} << Numbers{-1, 0} << Numbers{} << QByteArray("unit");
+        QTest::newRow("falling document")
+            << Numbers{5, 6} << Numbers{0, 1} << Numbers{1, 0} << QByteArray("document");
+        QTest::newRow("lengths") << Numbers{5, 6} << Numbers{0} << Numbers{} << QByteArray("length");
+        QTest::newRow("long unit") << Numbers(300, 5) << Numbers(300, 0) << Numbers{} << QByteArray("300");
+        QTest::newRow("nothing") << Numbers{} << Numbers{} << Numbers{} << QByteArray("no tokens");
+    }
+    void tensorsThatMakeNoSense() {
+        using namespace corpuscope::longnet;
+        using Numbers = std::vector<std::int32_t>;
+        QFETCH(Numbers, ids);
+        QFETCH(Numbers, unit);
+        QFETCH(Numbers, document);
+        QFETCH(QByteArray, named);
+        const auto tensor = [](const char* name, const Numbers& numbers) {
+            return Tensor{name, TensorType::I32, {std::ssize(numbers)}, std::as_bytes(std::span(numbers))};
+        };
+        std::vector<Tensor> tensors = {tensor("ids", ids), tensor("unit", unit)};
+        if (!document.empty()) tensors.push_back(tensor("document", document));
+        write_safetensors(at("units.safetensors").toStdString(), tensors);
+        const auto outcome = program().run({"encode", at("units.safetensors"), at("out.npy")});
+        QCOMPARE(outcome.code, 1);
+        QVERIFY2(outcome.error.contains(named), outcome.error);
+        QVERIFY2(outcome.error.contains("units.safetensors"), outcome.error);
+        QVERIFY(!QFile::exists(at("out.npy")));
+    }
+
+    void weightsThatAreNotNumbers() {
+        const QDir model(QString::fromUtf8(qgetenv("CORPUSCOPE_MODELS")) + "/default");
+        QVERIFY(QDir().mkpath(at("model")));
+        for (const auto* name : {"config.json", "tokenizer.model"})
+            QVERIFY(QFile::copy(model.filePath(name), at("model/") + name));
+        const std::string name = "encoder.layer.3.output.LayerNorm.bias";
+        {
+            const corpuscope::longnet::SafetensorsFile file(
+                model.filePath("model.safetensors").toStdString());
+            std::vector<corpuscope::longnet::Tensor> tensors;
+            for (const auto& [known, tensor] : file.tensors()) tensors.push_back(tensor);
+            std::vector<float> bias = file.floats(file.at(name));
+            bias[7] = std::numeric_limits<float>::quiet_NaN();
+            for (auto& tensor : tensors)
+                if (tensor.name == name) {
+                    tensor.type = corpuscope::longnet::TensorType::F32;
+                    tensor.data = std::as_bytes(std::span(bias));
+                }
+            write_safetensors(at("model/model.safetensors").toStdString(), tensors);
+        }
+        write_documents(at("documents"));
+        const auto outcome = program("of-nan").run({"add", at("documents"), "--model", at("model")});
+        QCOMPARE(outcome.code, 1);
+        QVERIFY2(outcome.error.contains(at("model/model.safetensors").toUtf8()), outcome.error);
+        QVERIFY2(outcome.error.contains(QByteArray::fromStdString(name) + " holds nan"), outcome.error);
     }
 };
 

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <QTemporaryDir>
 #include <QTest>
+#include <functional>
+#include <limits>
 
 #include "engine/longnet/encoder.h"
 #include "engine/models.h"
@@ -159,6 +161,32 @@ class TestEncoder : public QObject {
         QVERIFY_EXCEPTION_THROWN(encoder.encode(foreign), std::invalid_argument);
         Units torn{{3, 3}, {0, 1}, {0}};
         QVERIFY_EXCEPTION_THROWN(encoder.encode(torn), std::invalid_argument);
+    }
+
+    void idsOutOfRangeAreNamed() {
+        Encoder encoder(make_small_model(), cpu(), Precision::F32);
+        for (const std::int32_t bad :
+             {-1, 50, std::numeric_limits<std::int32_t>::min(), std::numeric_limits<std::int32_t>::max()}) {
+            const std::vector<std::int32_t> ids = {3, bad};
+            const std::vector<std::vector<std::int32_t>> texts = {{4}, ids};
+            const std::function<void()> calls[] = {
+                [&] {
+                    encoder.encode({ids, {0, 2}, {0}});
+                },
+                [&] { encoder.encode_alone(ids); },
+                [&] { encoder.encode_tokens(texts); },
+            };
+            for (const auto& call : calls) {
+                QString error = "accepted";
+                try {
+                    call();
+                } catch (const std::invalid_argument& refused) {
+                    error = QString::fromUtf8(refused.what());
+                }
+                QVERIFY2(error.contains(QString("id %1 is not in the vocabulary of 50").arg(bad)),
+                         qPrintable(error));
+            }
+        }
     }
 
     void cancelsAndTellsProgress() {

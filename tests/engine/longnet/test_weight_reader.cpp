@@ -6,6 +6,7 @@
 #include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
+#include <limits>
 
 #include "engine/longnet/weight_reader.h"
 
@@ -167,6 +168,45 @@ class TestWeightReader : public QObject {
         const QString error = QString::fromStdString(error_of(path_));
         QVERIFY2(error.startsWith(QString::fromStdString(path_.string())), qPrintable(error));
         QVERIFY2(error.contains("tensor " + QString::fromStdString(kTable)), qPrintable(error));
+    }
+
+    void rowsAbsentAtBothEnds() {
+        Tensors tensors = small_model();
+        tensors.set<std::int32_t>(kTable + kAbsentSuffix, TensorType::I32, {3, 2}, {0, 1, 2, 1, 4, 1});
+        tensors.set(kTable, {2, 4}, {1, 2, 3, 4, 5, 6, 7, 8});
+        tensors.write(path_);
+        const std::vector<float> expected = {0, 0, 0, 0, 1, 2, 3, 4, 0, 0, 0, 0, 5, 6, 7, 8, 0, 0, 0, 0};
+        QCOMPARE(read_weights(SafetensorsFile(path_), small_config()).tokens, expected);
+    }
+
+    void numbersThatAreNotFiniteAreNamed_data() {
+        QTest::addColumn<QString>("tensor");
+        QTest::addColumn<QList<qint64>>("shape");
+        for (const auto& [tensor, shape] : std::initializer_list<std::pair<std::string, QList<qint64>>>{
+                 {kTable + kScaleSuffix, {2, 2}},
+                 {"embeddings.position_embeddings.weight", {2, 4}},
+                 {"embeddings.token_type_embeddings.weight", {1, 4}},
+                 {"embeddings.LayerNorm.weight", {4}},
+                 {"embeddings.LayerNorm.bias", {4}}})
+            QTest::newRow(tensor.c_str()) << QString::fromStdString(tensor) << shape;
+    }
+    void numbersThatAreNotFiniteAreNamed() {
+        QFETCH(QString, tensor);
+        QFETCH(QList<qint64>, shape);
+        qint64 count = 1;
+        for (const qint64 extent : shape) count *= extent;
+        for (const float bad :
+             {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity()}) {
+            std::vector<float> values(static_cast<std::size_t>(count), 1.0F);
+            values[2] = bad;
+            Tensors tensors = small_model();
+            tensors.set(tensor.toStdString(), {shape.begin(), shape.end()}, values);
+            tensors.write(path_);
+            const QString error = QString::fromStdString(error_of(path_));
+            QVERIFY2(error.startsWith(QString::fromStdString(path_.string())), qPrintable(error));
+            QVERIFY2(error.contains("tensor " + tensor + " holds"), qPrintable(error));
+            QVERIFY2(error.endsWith("element 2"), qPrintable(error));
+        }
     }
 
     void cutAnywhereIsAnError() {
