@@ -10,6 +10,7 @@
 #include <cstring>
 #include <system_error>
 
+#include "engine/library/bm25.h"
 #include "engine/library/schema.h"
 
 namespace corpuscope::library {
@@ -72,6 +73,7 @@ void Connection::configure(OpenMode mode) {
     execute("PRAGMA cell_size_check = ON");
     execute("PRAGMA cache_size = -65536");
     execute("PRAGMA temp_store = MEMORY");
+    register_weighted_bm25(database_->getHandle());
     if (mode == OpenMode::ReadOnly) return;
     execute("PRAGMA page_size = 8192");
 }

@@ -65,15 +65,12 @@ class Terms {
             add(word.substr(0, static_cast<std::size_t>(parts.back().end() - word.begin())));
         for (const auto part : parts) add(part);
     }
-    std::string joined() const {
+    std::vector<std::string> as_phrases() const {
         const bool only_stop_words = std::all_of(terms_.begin(), terms_.end(), is_stop_word);
-        std::string query;
-        for (const std::string& term : terms_) {
-            if (!only_stop_words && is_stop_word(term)) continue;
-            if (!query.empty()) query += " OR ";
-            query += quoted(term);
-        }
-        return query;
+        std::vector<std::string> phrases;
+        for (const std::string& term : terms_)
+            if (only_stop_words || !is_stop_word(term)) phrases.push_back(quoted(term));
+        return phrases;
     }
 
  private:
@@ -84,7 +81,7 @@ class Terms {
 
 }  // namespace
 
-std::string fts_query(std::string_view text) {
+std::vector<std::string> fts_terms(std::string_view text) {
     Terms terms;
     for (std::size_t at = 0; at < text.size();) {
         if (text[at] == '"') {
@@ -103,7 +100,7 @@ std::string fts_query(std::string_view text) {
         at = std::max(end, at + 1);
         while (at < text.size() && std::isspace(static_cast<unsigned char>(text[at]))) ++at;
     }
-    return terms.joined();
+    return terms.as_phrases();
 }
 
 std::string fts_phrase(std::string_view text) { return has_word(text) ? quoted(text) : std::string(); }

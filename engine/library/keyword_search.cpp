@@ -1,15 +1,22 @@
 // SPDX-FileCopyrightText: 2026 The Corpuscope authors
 // SPDX-License-Identifier: Apache-2.0
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
 #include <nlohmann/json.hpp>
 
+#include "engine/library/bm25.h"
 #include "engine/library/keyword_query.h"
 #include "engine/library/state.h"
 
 namespace corpuscope::library {
 namespace {
 
-// SQLite's bm25 is smaller for better matches. The unary plus keeps the restriction from becoming the outer
-// loop.
+constexpr std::size_t kRememberedCounts = 10'000;
+
+// The rank is smaller for better matches. The unary plus keeps the restriction from becoming the outer loop.
 constexpr const char* kEverywhere =
     "SELECT rowid, rank FROM passage_words WHERE passage_words MATCH ?1 AND rank MATCH ?2 "
     "ORDER BY rank LIMIT ?3";
@@ -18,13 +25,41 @@ constexpr const char* kWithin =
     "AND +rowid IN (SELECT id FROM passages WHERE document IN (SELECT value FROM json_each(?4))) "
     "ORDER BY rank LIMIT ?3";
 
-std::string rank_function(const KeywordOptions& options) {
-    std::string weights;
-    for (const double weight : {options.text, options.heading, options.title}) {
-        const nlohmann::json number = weight;
-        weights += (weights.empty() ? "" : ", ") + number.dump();
+struct Term {
+    std::string phrase;
+    std::int64_t passages = 0;  // that hold it
+};
+using Terms = std::span<const Term>;
+
+std::string any_of(Terms terms) {
+    std::string expression;
+    for (const Term& term : terms) expression += (expression.empty() ? "" : " OR ") + term.phrase;
+    return expression;
+}
+
+/// How many of the terms, rarest first, are looked for; passages that hold only others are not ranked.
+std::size_t count_sought(Terms terms, std::int64_t most) {
+    std::size_t sought = 0;
+    for (std::int64_t passages = 0; sought < terms.size(); ++sought) {
+        passages += terms[sought].passages;
+        if (passages > most && sought > 0) break;
     }
-    return "bm25(" + weights + ")";
+    return sought;
+}
+
+/// Not with an exponent, which FTS5 does not read.
+std::string decimal(double value) {
+    std::array<char, 64> digits;
+    const auto end = std::to_chars(digits.begin(), digits.end(), value, std::chars_format::fixed, 12).ptr;
+    return {digits.begin(), end};
+}
+
+std::string rank_function(const KeywordOptions& options, Terms terms, std::int64_t passages) {
+    std::string weights;
+    const auto add = [&](double weight) { weights += (weights.empty() ? "" : ", ") + decimal(weight); };
+    for (const double weight : {options.text, options.heading, options.title}) add(weight);
+    for (const Term& term : terms) add(inverse_document_frequency(passages, term.passages));
+    return "weighted_bm25(" + weights + ")";
 }
 
 std::string json_of(std::span<const DocumentId> ids) {
@@ -35,19 +70,59 @@ std::string json_of(std::span<const DocumentId> ids) {
 
 }  // namespace
 
+std::int64_t Library::State::count_matches(const std::string& phrase) {
+    const std::pair<std::int64_t, std::int64_t> version{
+        connection.number("PRAGMA data_version"), sqlite3_total_changes64(connection.database().getHandle())};
+    if (version != matches_version_ || matches_.size() >= kRememberedCounts) matches_.clear();
+    matches_version_ = version;
+    if (const auto known = matches_.find(phrase); known != matches_.end()) return known->second;
+    Query statement =
+        connection.query(phrase.empty() ? "SELECT count(*) FROM passage_words_docsize"
+                                        : "SELECT count(*) FROM passage_words WHERE passage_words MATCH ?");
+    if (!phrase.empty()) statement.bind(phrase);
+    const std::int64_t count = statement->executeStep() ? statement->getColumn(0).getInt64() : 0;
+    matches_.emplace(phrase, count);
+    return count;
+}
+
 std::vector<KeywordHit> Library::keyword_search(std::string_view query, const KeywordOptions& options) const {
-    const std::string expression = fts_query(query);
-    if (expression.empty() || options.limit <= 0) return {};
+    if (options.limit <= 0) return {};
     return state_->connection.guarded([&] {
-        const bool everywhere = options.within.empty();
-        Query statement = state_->connection.query(everywhere ? kEverywhere : kWithin);
-        statement.bind(expression, rank_function(options), options.limit);
-        if (!everywhere) statement->bind(4, json_of(options.within));
+        std::vector<Term> terms;
+        for (const std::string& phrase : fts_terms(query))
+            // A word without passages would not even be a phrase where it has no letters for FTS5.
+            if (const std::int64_t count = state_->count_matches(phrase); count > 0)
+                terms.push_back({phrase, count});
         std::vector<KeywordHit> hits;
-        while (statement->executeStep()) {
-            hits.push_back(
-                {PassageId{statement->getColumn(0).getInt64()}, -statement->getColumn(1).getDouble()});
+        if (terms.empty()) return hits;
+        std::stable_sort(terms.begin(), terms.end(),
+                         [](const Term& a, const Term& b) { return a.passages < b.passages; });
+
+        const bool everywhere = options.within.empty();
+        const std::string ranked = rank_function(options, terms, state_->count_matches({}));
+        const auto search = [&](const std::string& expression, const std::string& rank) {
+            Query statement = state_->connection.query(everywhere ? kEverywhere : kWithin);
+            statement.bind(expression, rank, options.limit);
+            if (!everywhere) statement->bind(4, json_of(options.within));
+            while (statement->executeStep())
+                hits.push_back(
+                    {PassageId{statement->getColumn(0).getInt64()}, -statement->getColumn(1).getDouble()});
+        };
+        const std::size_t sought = everywhere ? count_sought(terms, options.ranked) : terms.size();
+        const std::string rare = any_of(Terms(terms).first(sought));
+        if (sought == terms.size()) {
+            search(rare, ranked);
+            return hits;
         }
+        // The other words count where they stand beside a rare one. A word that an expression names twice
+        // would count twice, hence two searches that share no passage.
+        const std::string common = any_of(Terms(terms).subspan(sought));
+        search('(' + rare + ") AND (" + common + ')', ranked);
+        search('(' + rare + ") NOT (" + common + ')', ranked);
+        std::stable_sort(hits.begin(), hits.end(),
+                         [](const KeywordHit& a, const KeywordHit& b) { return a.score > b.score; });
+        if (hits.size() > static_cast<std::size_t>(options.limit))
+            hits.resize(static_cast<std::size_t>(options.limit));
         return hits;
     });
 }
@@ -61,12 +136,7 @@ std::vector<KeywordHit> Library::keyword_search(std::string_view query, int limi
 std::int64_t Library::passages_with(std::string_view phrase) const {
     const std::string expression = fts_phrase(phrase);
     if (expression.empty()) return 0;
-    return state_->connection.guarded([&] {
-        Query statement =
-            state_->connection.query("SELECT count(*) FROM passage_words WHERE passage_words MATCH ?");
-        statement.bind(expression);
-        return statement->executeStep() ? statement->getColumn(0).getInt64() : std::int64_t{0};
-    });
+    return state_->connection.guarded([&] { return state_->count_matches(expression); });
 }
 
 std::vector<PhraseHit> Library::documents_with_phrase(std::string_view phrase) const {

@@ -5,6 +5,8 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <unordered_map>
+#include <utility>
 
 #include "engine/library/blob_codec.h"
 #include "engine/library/connection.h"
@@ -59,11 +61,18 @@ struct Library::State {
         });
     }
 
+    /// Passages that an FTS5 phrase matches; all of them for an empty one. Remembered until the file changes,
+    /// since counting a common word takes as long as ranking the passages of a rare one.
+    std::int64_t count_matches(const std::string& phrase);
+
     OpenMode mode;
     std::unique_ptr<WriteLock> lock;  ///< held before the file is opened, until after it is closed
     Connection connection;
 
  private:
+    std::unordered_map<std::string, std::int64_t> matches_;  // by phrase
+    std::pair<std::int64_t, std::int64_t> matches_version_;  // of the file, by others and by this connection
+
     static Chunk proven(SQLite::Statement& row);
 };
 

@@ -4,8 +4,6 @@
 #define HWY_TARGET_INCLUDE "engine/search/inner_products.cpp"
 #include "hwy/foreach_target.h"  // IWYU pragma: keep
 // After it:
-#include <algorithm>
-
 #include "engine/search/inner_products.h"
 #include "hwy/contrib/dot/dot-inl.h"
 #include "hwy/highway.h"
@@ -30,13 +28,8 @@ namespace corpuscope::search {
 HWY_EXPORT(products_of_rows);
 
 void inner_products(std::span<const float> question, const float* rows, std::int64_t count, float* out) {
-    constexpr std::int64_t kRowsAtOnce = 4096;
-    const auto products = HWY_DYNAMIC_DISPATCH(products_of_rows);
-    const auto dimension = static_cast<std::int64_t>(question.size());
-#pragma omp parallel for schedule(dynamic, 1) if (count > kRowsAtOnce)
-    for (std::int64_t begin = 0; begin < count; begin += kRowsAtOnce)
-        products(question.data(), dimension, rows + begin * dimension, std::min(kRowsAtOnce, count - begin),
-                 out + begin);
+    HWY_DYNAMIC_DISPATCH(products_of_rows)
+    (question.data(), static_cast<std::int64_t>(question.size()), rows, count, out);
 }
 
 }  // namespace corpuscope::search

@@ -10,7 +10,7 @@
 
 namespace corpuscope::search {
 
-/// out[i] = question . rows[i]; rows [count, question.size()]. Many rows are shared out among all cores.
+/// out[i] = question . rows[i]; rows [count, question.size()].
 void inner_products(std::span<const float> question, const float* rows, std::int64_t count, float* out);
 
 }  // namespace corpuscope::search

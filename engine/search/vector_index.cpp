@@ -2,35 +2,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/search/vector_index.h"
 
-#include <faiss/IndexFlat.h>
-#include <faiss/IndexScalarQuantizer.h>
-
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <stdexcept>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
 
-#include "engine/search/inner_products.h"
+#include "engine/search/vector_rows.h"
 
 namespace corpuscope::search {
 namespace {
 
 /// Passages that the moments are taken over; more would cost time and hardly change them.
 constexpr std::int64_t kMomentSample = 4096;
-/// Rows that the 8-bit ranges are learned from.
-constexpr std::int64_t kTrainingRows = 65'536;
-
-std::unique_ptr<faiss::IndexFlatCodes> make_index(std::int64_t dimension, bool quantize) {
-    const int d = static_cast<int>(dimension);
-    if (quantize)
-        return std::make_unique<faiss::IndexScalarQuantizer>(d, faiss::ScalarQuantizer::QT_8bit,
-                                                             faiss::METRIC_INNER_PRODUCT);
-    return std::make_unique<faiss::IndexFlat>(d, faiss::METRIC_INNER_PRODUCT);
-}
-
 template <typename Score>
 Moments moments_over(std::int64_t passages, Score score) {
     const std::int64_t step = std::max<std::int64_t>(1, passages / kMomentSample);
@@ -51,21 +36,15 @@ Moments moments_over(std::int64_t passages, Score score) {
 struct VectorIndex::State {
     std::int64_t dimension = 0;
     bool quantized = false;
-    std::unique_ptr<faiss::IndexFlatCodes> units, passages;
-    std::vector<PassageId> ids;            // [passages]
-    std::vector<std::int64_t> first_unit;  // [passages + 1]
-    std::vector<DocumentId> documents;     // [documents]
-    std::vector<std::int64_t> first_row;   // [documents + 1]: first passage of each
-    std::vector<std::int64_t> unit_row;    // [units]: passage that a unit belongs to
+    std::optional<VectorRows> units, passages;  // with the first vectors
+    std::vector<PassageId> ids;                 // [passages]
+    std::vector<std::int64_t> first_unit;       // [passages + 1]
+    std::vector<DocumentId> documents;          // [documents]
+    std::vector<std::int64_t> first_row;        // [documents + 1]: first passage of each
     std::unordered_map<PassageId, std::int64_t> rows;
 
     void add(DocumentId document, const std::vector<library::StoredPassage>& stored,
              const library::DocumentVectors& vectors);
-    /// The nearest first, with their cosines.
-    std::vector<std::pair<std::int64_t, float>> nearest_units(std::span<const float> question,
-                                                              std::int64_t limit) const;
-    void cosines(const faiss::IndexFlatCodes& index, std::span<const float> question, std::int64_t begin,
-                 std::int64_t end, float* out) const;
 };
 
 void VectorIndex::State::add(DocumentId document, const std::vector<library::StoredPassage>& stored,
@@ -75,55 +54,17 @@ void VectorIndex::State::add(DocumentId document, const std::vector<library::Sto
         const auto row = static_cast<std::int64_t>(ids.size());
         const library::StoredPassage& passage = stored[p];
         if (passage.units == 0) continue;
-        units->add(passage.units, vectors.units.data() + passage.first_unit * dimension);
-        passages->add(1, vectors.passages.data() + static_cast<std::int64_t>(p) * dimension);
-        unit_row.insert(unit_row.end(), static_cast<std::size_t>(passage.units), row);
+        const auto rows_of = [&](const std::vector<float>& values, std::int64_t first, std::int64_t count) {
+            return std::span(values).subspan(static_cast<std::size_t>(first * dimension),
+                                             static_cast<std::size_t>(count * dimension));
+        };
+        units->add(rows_of(vectors.units, passage.first_unit, passage.units));
+        passages->add(rows_of(vectors.passages, static_cast<std::int64_t>(p), 1));
         ids.push_back(passage.id);
         first_unit.push_back(first_unit.back() + passage.units);
         rows.emplace(passage.id, row);
     }
     first_row.push_back(static_cast<std::int64_t>(ids.size()));
-}
-
-void VectorIndex::State::cosines(const faiss::IndexFlatCodes& index, std::span<const float> question,
-                                 std::int64_t begin, std::int64_t end, float* out) const {
-    const auto count = static_cast<std::size_t>(end - begin);
-    const std::uint8_t* codes = index.codes.data() + static_cast<std::size_t>(begin) * index.code_size;
-    if (!quantized) {
-        inner_products(question, reinterpret_cast<const float*>(codes), end - begin, out);
-        return;
-    }
-    std::vector<float> decoded(count * static_cast<std::size_t>(dimension));
-    index.sa_decode(end - begin, codes, decoded.data());
-    inner_products(question, decoded.data(), end - begin, out);
-}
-
-std::vector<std::pair<std::int64_t, float>> VectorIndex::State::nearest_units(std::span<const float> question,
-                                                                              std::int64_t limit) const {
-    std::vector<std::pair<std::int64_t, float>> nearest(static_cast<std::size_t>(limit));
-    if (quantized) {
-        std::vector<float> cosines(nearest.size());
-        std::vector<faiss::Index::idx_t> found(nearest.size(), -1);
-        units->search(1, question.data(), limit, cosines.data(), found.data());
-        for (std::size_t i = 0; i < nearest.size(); ++i) nearest[i] = {found[i], cosines[i]};
-        std::erase_if(nearest, [](const auto& unit) { return unit.first < 0; });
-        return nearest;
-    }
-    const auto* rows = reinterpret_cast<const float*>(units->codes.data());
-    std::vector<float> cosines(static_cast<std::size_t>(units->ntotal));
-    inner_products(question, rows, units->ntotal, cosines.data());
-    std::vector<std::int64_t> order(cosines.size());
-    std::iota(order.begin(), order.end(), std::int64_t{0});
-    const auto nearer = [&](std::int64_t a, std::int64_t b) {
-        const float left = cosines[static_cast<std::size_t>(a)], right = cosines[static_cast<std::size_t>(b)];
-        return left > right || (left == right && a < b);
-    };
-    const auto last = order.begin() + limit;
-    std::nth_element(order.begin(), last - 1, order.end(), nearer);
-    std::sort(order.begin(), last, nearer);
-    for (std::size_t i = 0; i < nearest.size(); ++i)
-        nearest[i] = {order[i], cosines[static_cast<std::size_t>(order[i])]};
-    return nearest;
 }
 
 VectorIndex::VectorIndex(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -134,28 +75,17 @@ std::shared_ptr<const VectorIndex> VectorIndex::build(const library::Library& li
     auto state = std::make_unique<State>();
     state->first_unit.push_back(0);
     state->first_row.push_back(0);
-    state->quantized = library.counts().units >= options.quantize_from;
-    std::vector<float> training;
+    const library::Counts counts = library.counts();
+    state->quantized = counts.units >= options.quantize_from;
     std::vector<DocumentId> ready;
     for (const library::DocumentRecord& record : library.documents())
         if (record.state == library::DocumentState::Ready) ready.push_back(record.id);
 
     const auto prepare = [&](std::int64_t dimension) {
+        const RowEncoding encoding = state->quantized ? RowEncoding::Packed : RowEncoding::Float32;
         state->dimension = dimension;
-        state->units = make_index(dimension, state->quantized);
-        state->passages = make_index(dimension, state->quantized);
-        if (!state->quantized) return;
-        // Evenly spread documents, so that the ranges fit the whole corpus.
-        const std::size_t step = std::max<std::size_t>(1, ready.size() / 256);
-        for (std::size_t i = 0; i < ready.size(); i += step)
-            if (const auto vectors = library.vectors(ready[i]))
-                training.insert(training.end(), vectors->units.begin(),
-                                vectors->units.begin() +
-                                    std::min<std::int64_t>(static_cast<std::int64_t>(vectors->units.size()),
-                                                           kTrainingRows / 256 * dimension));
-        const auto rows = static_cast<std::int64_t>(training.size()) / dimension;
-        state->units->train(rows, training.data());
-        state->passages->train(rows, training.data());
+        state->units.emplace(dimension, encoding).reserve(counts.units);
+        state->passages.emplace(dimension, encoding).reserve(counts.passages);
     };
     for (const DocumentId id : ready) {
         const auto vectors = library.vectors(id);
@@ -205,8 +135,9 @@ std::vector<Neighbour> VectorIndex::nearest(std::span<const float> question, std
     if (limit <= 0) return {};
     std::vector<Neighbour> neighbours;
     std::unordered_set<std::int64_t> seen;
-    for (const auto& [unit, cosine] : state_->nearest_units(question, limit)) {
-        const std::int64_t row = state_->unit_row[static_cast<std::size_t>(unit)];
+    for (const auto& [unit, cosine] : state_->units->nearest(question, limit)) {
+        const auto after = std::upper_bound(state_->first_unit.begin(), state_->first_unit.end(), unit);
+        const std::int64_t row = after - state_->first_unit.begin() - 1;
         if (seen.insert(row).second) neighbours.push_back({row, cosine});
     }
     return neighbours;
@@ -216,7 +147,7 @@ std::vector<float> VectorIndex::unit_cosines(std::span<const float> question, st
     const std::int64_t begin = state_->first_unit.at(static_cast<std::size_t>(row));
     const std::int64_t end = state_->first_unit.at(static_cast<std::size_t>(row) + 1);
     std::vector<float> cosines(static_cast<std::size_t>(end - begin));
-    state_->cosines(*state_->units, question, begin, end, cosines.data());
+    state_->units->cosines(question, begin, end, cosines.data());
     return cosines;
 }
 
@@ -227,7 +158,7 @@ float VectorIndex::best_unit(std::span<const float> question, std::int64_t row) 
 
 float VectorIndex::passage_cosine(std::span<const float> question, std::int64_t row) const {
     float cosine = 0;
-    state_->cosines(*state_->passages, question, row, row + 1, &cosine);
+    state_->passages->cosines(question, row, row + 1, &cosine);
     return cosine;
 }
 

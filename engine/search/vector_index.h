@@ -14,8 +14,8 @@
 namespace corpuscope::search {
 
 struct IndexOptions {
-    /// From this many units on, vectors are held in 8 bits a dimension (a quarter of the memory, cosines
-    /// within some 0.002) instead of float32.
+    /// From this many units on, vectors are held in 4 bits a dimension (an eighth of the memory, cosines
+    /// within some 0.006; vector_rows.h) instead of float32.
     std::int64_t quantize_from = 400'000;
 };
 

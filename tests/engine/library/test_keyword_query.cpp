@@ -2,8 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Free text finds passages by its words, whatever marks are in it.
+#include <SQLiteCpp/SQLiteCpp.h>
+
 #include <QTemporaryDir>
 #include <QTest>
+#include <algorithm>
+#include <cmath>
+#include <map>
 
 #include "engine/library/keyword_query.h"
 #include "engine/library/library.h"
@@ -37,6 +42,9 @@ class TestKeywordQuery : public QObject {
     void a_search_can_be_kept_to_documents();
     void columns_can_be_weighted();
     void phrases_are_counted_by_document();
+    void scores_are_those_of_fts5();
+    void common_words_count_beside_rare_ones();
+    void counts_follow_the_library();
 
  private:
     std::string best(const std::string& query) {
@@ -77,7 +85,9 @@ void TestKeywordQuery::queries_data() {
 void TestKeywordQuery::queries() {
     QFETCH(const QString, text);
     QFETCH(const QString, query);
-    QCOMPARE(QString::fromStdString(fts_query(text.toStdString())), query);
+    QStringList phrases;
+    for (const std::string& phrase : fts_terms(text.toStdString())) phrases << QString::fromStdString(phrase);
+    QCOMPARE(phrases.join(QStringLiteral(" OR ")), query);
 }
 
 void TestKeywordQuery::words_find_their_passage_data() {
@@ -146,6 +156,52 @@ void TestKeywordQuery::phrases_are_counted_by_document() {
     QCOMPARE(hits[0].document, library_->find("/git.txt")->id);
     QCOMPARE(hits[0].passages, 1);
     QVERIFY(library_->documents_with_phrase("rebase git").empty());
+}
+
+void TestKeywordQuery::scores_are_those_of_fts5() {
+    SQLite::Database database(library_->file().string(), SQLite::OPEN_READONLY);
+    SQLite::Statement oracle(database,
+                             "SELECT rowid, bm25(passage_words, 2.0, 1.0, 0.5) FROM passage_words "
+                             "WHERE passage_words MATCH '\"rebase\" OR \"base\" OR \"git\" OR \"file\"'");
+    std::map<std::int64_t, double> expected;
+    while (oracle.executeStep()) expected[oracle.getColumn(0).getInt64()] = -oracle.getColumn(1).getDouble();
+    KeywordOptions options;
+    options.text = 2;
+    options.title = 0.5;
+    const auto hits = library_->keyword_search("rebase base git file", options);
+    QCOMPARE(hits.size(), expected.size());
+    for (const KeywordHit& hit : hits) QVERIFY(std::abs(hit.score - expected.at(hit.passage.value)) < 1e-9);
+}
+
+void TestKeywordQuery::common_words_count_beside_rare_ones() {
+    // "index" stands in one passage, "base" in two, "a" is a stop word, "rebase" in two.
+    const std::string query = "index base rebase soft";
+    const auto all = library_->keyword_search(query, 10);
+    KeywordOptions options;
+    options.ranked = 1;
+    const auto found = library_->keyword_search(query, options);
+    QCOMPARE(all.size(), 3u);
+    QCOMPARE(found.size(), 1u);
+    QCOMPARE(library_->passage(found.front().passage).text, "A soft reset keeps the index: --soft.");
+    const auto same = std::find_if(
+        all.begin(), all.end(), [&](const KeywordHit& hit) { return hit.passage == found.front().passage; });
+    QVERIFY(std::abs(same->score - found.front().score) < 1e-9);
+
+    // A rare and a common word in one passage score as they would in a search among all passages.
+    const auto whole = library_->keyword_search("argument rebase", 10);
+    const auto part = library_->keyword_search("argument rebase", options);
+    QCOMPARE(part.size(), 1u);
+    QCOMPARE(part.front().passage, whole.front().passage);
+    QVERIFY(std::abs(part.front().score - whole.front().score) < 1e-9);
+}
+
+void TestKeywordQuery::counts_follow_the_library() {
+    QCOMPARE(library_->passages_with("marmot"), 0);
+    const DocumentId id = store(*library_, "/marmot.txt", read_document("Alps", {"A marmot whistles."}));
+    QCOMPARE(library_->passages_with("marmot"), 1);
+    QCOMPARE(library_->keyword_search("marmot", 10).size(), 1u);
+    library_->remove(id);
+    QCOMPARE(library_->passages_with("marmot"), 0);
 }
 
 QTEST_GUILESS_MAIN(TestKeywordQuery)
