@@ -100,7 +100,8 @@ class Sources {
 
     static bool in_list(const Source& source, const ByteRange& sentence) {
         const documents::Block* block = block_of(source, sentence);
-        return block != nullptr && block->kind == documents::BlockKind::ListItem;
+        return block != nullptr &&
+               (block->kind == documents::BlockKind::ListItem || block->kind == documents::BlockKind::Term);
     }
 
     static const library::StoredPassage* passage_at(const Source& source, std::int64_t offset) {

@@ -11,7 +11,8 @@
 
 namespace corpuscope::documents {
 
-enum class BlockKind : std::uint8_t { Paragraph, Heading, ListItem, Code, TableRow, Quote };
+/// Term: what an item of a list of definitions, which follows it, explains.
+enum class BlockKind : std::uint8_t { Paragraph, Heading, ListItem, Code, TableRow, Quote, Term };
 
 /// A piece of a document's structure, in reading order. Blocks do not overlap; between two of them there is
 /// only white space of `text`.

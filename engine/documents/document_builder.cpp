@@ -12,7 +12,8 @@ namespace corpuscope::documents {
 namespace {
 
 bool stays_close(BlockKind kind) {
-    return kind == BlockKind::ListItem || kind == BlockKind::TableRow || kind == BlockKind::Code;
+    return kind == BlockKind::ListItem || kind == BlockKind::TableRow || kind == BlockKind::Code ||
+           kind == BlockKind::Term;
 }
 
 // Spaces that only typesetting tells apart, and characters that show nothing but would part words in a

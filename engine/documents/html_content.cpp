@@ -174,8 +174,10 @@ class HtmlWalk {
         } else if (is_preformatted(tag)) {
             inner.kind = BlockKind::Code;
             inner.preformatted = true;
-        } else if (tag == GUMBO_TAG_LI || tag == GUMBO_TAG_DT || tag == GUMBO_TAG_DD) {
+        } else if (tag == GUMBO_TAG_LI || tag == GUMBO_TAG_DD) {
             inner.kind = BlockKind::ListItem;
+        } else if (tag == GUMBO_TAG_DT) {
+            inner.kind = BlockKind::Term;
         } else if (tag == GUMBO_TAG_BLOCKQUOTE && outer.kind == BlockKind::Paragraph) {
             inner.kind = BlockKind::Quote;
         } else if (tag == GUMBO_TAG_TR && reads_as_line(node)) {

@@ -15,8 +15,12 @@ namespace {
 /// A sentence, or the part of a very long one that fits a passage.
 struct Piece {
     ByteRange range;
-    bool heading = false;
+    BlockKind kind = BlockKind::Paragraph;
     std::size_t block = 0;
+
+    bool heading() const { return kind == BlockKind::Heading; }
+    /// It belongs to the text below it.
+    bool opens() const { return heading() || kind == BlockKind::Term; }
 };
 
 std::string_view slice(std::string_view text, ByteRange range) {
@@ -69,7 +73,7 @@ std::vector<Piece> cut_pieces(const Document& document, std::int64_t max_charact
         sentences.clear();
         if (block.kind == BlockKind::Code)
             add_lines(text, block.range, sentences);
-        else if (block.kind == BlockKind::Heading)
+        else if (block.kind == BlockKind::Heading || block.kind == BlockKind::Term)
             sentences.push_back(trimmed(text, block.range));
         else
             splitter.split(slice(text, block.range), block.range.begin, sentences);
@@ -77,7 +81,7 @@ std::vector<Piece> cut_pieces(const Document& document, std::int64_t max_charact
             while (!rest.empty()) {
                 const std::int64_t end = part_end(text, rest.begin, rest.end, max_characters);
                 const ByteRange part = trimmed(text, {rest.begin, end});
-                if (!part.empty()) pieces.push_back({part, block.kind == BlockKind::Heading, b});
+                if (!part.empty()) pieces.push_back({part, block.kind, b});
                 rest = trimmed(text, {end, rest.end});
             }
         }
@@ -99,12 +103,10 @@ class Cutter {
             const ByteRange range = pieces[i].range;
             const std::int64_t more = count_characters(slice(text_, {counted, range.end}));
             const bool too_long = characters + more > options_.max_characters;
-            const bool section_ends = pieces[i].heading && characters >= options_.heading_closes_from;
+            const bool section_ends = pieces[i].opens() && characters >= options_.heading_closes_from;
             if (i > begin && (too_long || section_ends)) {
                 std::size_t end = i;
-                // A heading belongs to the text below it.
-                if (!pieces[i].heading || !section_ends)
-                    while (end > begin && pieces[end - 1].heading) --end;
+                while (end > begin && pieces[end - 1].opens()) --end;
                 if (end == begin) end = i;
                 add_passage(std::span(pieces).subspan(begin, end - begin));
                 begin = end;
@@ -142,10 +144,10 @@ class Cutter {
     // Headings above the passage and those it begins with.
     std::string heading_of(std::span<const Piece> pieces) {
         std::size_t i = 0;
-        while (i < pieces.size() && pieces[i].heading) enter(pieces[i++].block);
+        while (i < pieces.size() && pieces[i].heading()) enter(pieces[i++].block);
         std::string heading = path_.joined();
         for (; i < pieces.size(); ++i)
-            if (pieces[i].heading) enter(pieces[i].block);
+            if (pieces[i].heading()) enter(pieces[i].block);
         return heading;
     }
 

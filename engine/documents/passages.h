@@ -17,8 +17,8 @@ namespace corpuscope::documents {
 
 struct PassageOptions {
     std::int64_t max_characters = 1000;  ///< of a passage (Unicode code points)
-    std::int64_t heading_closes_from =
-        500;                    ///< a heading closes a passage that already has this many characters
+    /// A heading, or the term of a definition, closes a passage that already has this many characters.
+    std::int64_t heading_closes_from = 500;
     int unit_tokens = 16;       ///< a unit is closed as soon as it has this many tokens
     int max_unit_tokens = 254;  ///< a longer run of text is split
 };

@@ -117,7 +117,7 @@ std::vector<documents::Block> decode_blocks(std::string_view blob) {
     std::vector<documents::Block> blocks(reader.count(4));
     for (documents::Block& block : blocks) {
         const std::uint64_t kind = reader.number();
-        if (kind > static_cast<std::uint64_t>(documents::BlockKind::Quote)) {
+        if (kind > static_cast<std::uint64_t>(documents::BlockKind::Term)) {
             throw DamagedBlob("holds an unknown kind of block");
         }
         block.kind = static_cast<documents::BlockKind>(kind);

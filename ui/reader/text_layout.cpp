@@ -76,6 +76,10 @@ void set_formats(const Block& block, bool after_same, const QFont& font, const Q
         case BlockKind::ListItem:
             block_format.setBottomMargin(kGrid / 2);
             break;
+        case BlockKind::Term:
+            char_format.setFont(scaled_font(font, 1.0, true));
+            block_format.setBottomMargin(kGrid / 4);
+            break;
         case BlockKind::TableRow:
             block_format.setBottomMargin(kGrid / 4);
             block_format.setTabPositions(

@@ -113,6 +113,24 @@ class TestPassages : public QObject {
             QVERIFY(!slice(document.text, passage.range).ends_with("Heading"));
     }
 
+    /// An option of a manual page is found by what is said of it.
+    void a_term_stays_with_its_definition() {
+        std::string html = "<html><body><h1>Options</h1><dl>";
+        for (int i = 0; i < 12; ++i)
+            html += "<dt>--option" + std::to_string(i) + "</dt><dd>" + paragraph(100 * i, 5) + "</dd>";
+        const ReadResult page = read_html(html + "</dl></body></html>", "options.html", {});
+        QVERIFY(page.has_value());
+        const Passages cut = cut_passages(*page, {}, tokenize);
+        check_cut(*page, cut);
+        QVERIFY(cut.passages.size() > 3);
+        for (const Passage& passage : cut.passages) {
+            const std::string text = slice(page->text, passage.range);
+            QVERIFY2(text.starts_with("--option") || text.starts_with("Options"), text.c_str());
+            const auto last = text.rfind("--option");
+            QVERIFY(text.substr(last).find("This is sentence") != std::string_view::npos);
+        }
+    }
+
     void passages_are_runs_of_whole_sentences() {
         const Document document = read(paragraph(100, 100));
         const Passages cut = cut_passages(document, {}, tokenize);
