@@ -65,8 +65,8 @@ bool has_native(Precision precision) {
     return false;
 }
 
-/// On two cores, [512..4096, 384] x [384, 1536]: with AMX int8 4,400 Gop/s, bf16 3,000, float32 420; with
-/// VNNI int8 1,000-1,650, float32 310-410; with AVX2 (Zen 3, one core) int8 150-200, float32 70-85.
+/// On two cores, [512..4096, 384] x [384, 1536], oneDNN: with AMX int8 4,400 Gop/s, bf16 3,000, float32 420;
+/// with VNNI int8 1,000-1,650, float32 310-410; with AVX2 (Zen 3, one core) int8 150-200, float32 70-85.
 Precision fastest_precision() { return has_native(Precision::Int8) ? Precision::Int8 : Precision::F32; }
 
 bool onednn_is_faster(Precision precision) {
