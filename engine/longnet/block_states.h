@@ -55,7 +55,7 @@ std::unique_ptr<BlockStates> make_host_states(kernels::Backend& backend, const S
 std::unique_ptr<BlockStates> make_streamed_states(kernels::Backend& backend, const StatesShape& shape,
                                                   HiddenStore* store);
 
-/// For a backend with memory of its own that has room for the states of all blocks: they never leave it.
+/// For a backend whose memory has room for the states of all blocks: they never leave it.
 std::unique_ptr<BlockStates> make_resident_states(kernels::Backend& backend, const StatesShape& shape);
 
 }  // namespace corpuscope::longnet

@@ -57,7 +57,8 @@ void Pass::keep_states() {
     if (!options_.scratch.empty() && !options_.recompute) {
         store_ = make_scratch_store(options_.scratch, key(), values, outer_->bytes(), type);
     } else if (!options_.recompute) {
-        if (!on_host_ && states_fit_backend()) {
+        // States that would be stored as what they are may as well stay where they are.
+        if (on_host_ ? stack_.row_type() == type : states_fit_backend()) {
             states_ = make_resident_states(backend_, shape);
             return;
         }

@@ -23,9 +23,9 @@ void attend_span(const AttentionSpan& span) {
 #if HWY_ARCH_X86 && HWY_TARGET <= HWY_AVX3
     const int head_dim = span.problem->head_dim;
     if (span.arithmetic == Arithmetic::Tiles) {
-        if (head_dim == 32) return Span<TileProducts<AmxTiles, 32>>(span).run();
-        if (head_dim == 64) return Span<TileProducts<AmxTiles, 64>>(span).run();
-        if (head_dim == 128) return Span<TileProducts<AmxTiles, 128>>(span).run();
+        if (head_dim == 32) return TileSpan<AmxTiles, 32>(span).run();
+        if (head_dim == 64) return TileSpan<AmxTiles, 64>(span).run();
+        if (head_dim == 128) return TileSpan<AmxTiles, 128>(span).run();
     }
     if (span.arithmetic == Arithmetic::Pairs) {
         if (head_dim == 32) return Span<PairProducts<32>>(span).run();

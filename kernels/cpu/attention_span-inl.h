@@ -43,18 +43,14 @@ HWY_INLINE BiasKind kind_of(const ScoreBias& bias) {
     return bias.positional() ? BiasKind::Any : bias.units ? BiasKind::Units : BiasKind::None;
 }
 
-/// One vector of queries: what its scores are biased by.
-template <class V>
-HWY_INLINE V biased(V score, const ScoreBias& bias, std::int32_t key_unit, std::int32_t key_position,
-                    const std::int32_t* query_units, const std::int32_t* query_positions) {
+/// Scores and what they are biased by: which keys are of other units than their queries, and how far the keys
+/// lie behind the queries.
+template <class V, class M, class I>
+HWY_INLINE V add_biases(V score, const ScoreBias& bias, M other, I distance) {
     const FloatTag d;
     const PositionTag di;
-    if (bias.units) {
-        const auto other = hn::Ne(hn::Load(di, query_units), hn::Set(di, key_unit));
+    if (bias.units)
         score = hn::Add(score, hn::IfThenElseZero(hn::RebindMask(d, other), hn::Set(d, bias.neighbour)));
-    }
-    if (!bias.positional()) return score;
-    const auto distance = hn::Sub(hn::Set(di, key_position), hn::Load(di, query_positions));
     if (bias.slope != 0.0F)
         score = hn::NegMulAdd(hn::Abs(hn::ConvertTo(d, distance)), hn::Set(d, bias.slope), score);
     if (bias.by_distance != nullptr) {
@@ -67,6 +63,15 @@ HWY_INLINE V biased(V score, const ScoreBias& bias, std::int32_t key_unit, std::
         score = hn::IfThenElse(later, hn::Set(d, -HUGE_VALF), score);
     }
     return score;
+}
+
+/// One vector of queries.
+template <class V>
+HWY_INLINE V biased(V score, const ScoreBias& bias, std::int32_t key_unit, std::int32_t key_position,
+                    const std::int32_t* query_units, const std::int32_t* query_positions) {
+    const PositionTag di;
+    return add_biases(score, bias, hn::Ne(hn::Load(di, query_units), hn::Set(di, key_unit)),
+                      hn::Sub(hn::Set(di, key_position), hn::Load(di, query_positions)));
 }
 
 /// Scores of kTileRows keys: [keys, panel], on top of `start`.

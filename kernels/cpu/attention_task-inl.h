@@ -35,6 +35,178 @@ inline constexpr std::int64_t kQueriesWorthCopying = 32;
 /// queries and keys.
 inline constexpr std::int64_t kRowsAhead = 16;
 
+/// What tasks have in common, whatever they compute with: which queries and keys meet. `Self` says what
+/// becomes of them:
+///   take_queries(count): prepares the first `count` of scratch_.query_positions
+///   take_row(rows, element): one more key, number scratch_.block.count
+///   take_block(): all keys of a block are there
+///   attend(queries, bias, fresh): the queries see the block; fresh: it is the first of a segment
+///   merge(queries, gate, lse): what the segment gave goes into the result
+///   store_row(from, to): a row of the result from float32 into the problem's type
+template <class Self>
+class SpanTask {
+ public:
+    explicit SpanTask(const AttentionSpan& span)
+        : p_(*span.problem),
+          span_(span),
+          panel_(static_cast<std::int64_t>(panel_columns())),
+          scratch_(span.scratch, p_.head_dim, panel_),
+          scale_(kLog2e * (p_.scale != 0.0F ? p_.scale : 1.0F / std::sqrt(static_cast<float>(p_.head_dim)))) {
+    }
+
+    void run() {
+        std::fill_n(scratch_.lse, span_.end - span_.begin, -HUGE_VALF);
+        for (std::size_t b = 0; b < p_.branches.size(); ++b) run_branch(b);
+        for (std::int64_t q = span_.begin; q < span_.end; ++q)
+            if (scratch_.lse[q - span_.begin] == -HUGE_VALF) std::fill_n(row(q), p_.head_dim, 0.0F);
+        if (p_.type == DType::F32) return;
+        for (std::int64_t q = span_.begin; q < span_.end; ++q)
+            self().store_row(row(q), static_cast<std::uint16_t*>(p_.out) + local(q) * p_.out_stride +
+                                         std::int64_t{span_.head} * p_.head_dim);
+    }
+
+ protected:
+    std::int64_t local(std::int64_t position) const { return position - p_.query_begin; }
+
+    float gate(std::size_t b) const {
+        return p_.gates == nullptr
+                   ? 0.0F
+                   : p_.gates[b * static_cast<std::size_t>(p_.heads) + static_cast<std::size_t>(span_.head)];
+    }
+
+    float* lse_row(std::size_t b) const {
+        const std::int64_t index = static_cast<std::int64_t>(b) * p_.heads + span_.head;
+        return p_.lse == nullptr ? nullptr : p_.lse + index * p_.queries + local(span_.begin);
+    }
+
+    /// Result of one query, [head_dim].
+    float* row(std::int64_t q) const {
+        if (p_.type == DType::F32)
+            return static_cast<float*>(p_.out) + local(q) * p_.out_stride +
+                   std::int64_t{span_.head} * p_.head_dim;
+        return scratch_.rows + (q - span_.begin) * p_.head_dim;
+    }
+
+    std::int64_t query_element(std::int64_t i) const {
+        const std::int64_t query = span_.begin + scratch_.query_positions[i];
+        return local(query) * p_.q_stride + std::int64_t{span_.head} * p_.head_dim;
+    }
+
+    /// This head's part of a row.
+    void prefetch(const void* rows, std::int64_t element) const {
+        const auto size = static_cast<std::int64_t>(size_of(p_.type));
+        const auto* row = static_cast<const std::byte*>(rows) + element * size;
+        for (std::int64_t at = 0; at < p_.head_dim * size; at += 64) hwy::Prefetch(row + at);
+    }
+
+    const AttentionProblem& p_;
+    const AttentionSpan& span_;
+    std::int64_t panel_;
+    SpanScratch scratch_;
+    float scale_;
+
+ private:
+    Self& self() { return static_cast<Self&>(*this); }
+
+    void run_branch(std::size_t b) {
+        float* lse = lse_row(b);
+        if (lse != nullptr) std::fill_n(lse, span_.end - span_.begin, -HUGE_VALF);
+        if (gate(b) == -HUGE_VALF) return;
+        const std::int64_t segment = p_.branches[b].segment;
+        for (std::int64_t begin = span_.begin / segment * segment; begin < span_.end; begin += segment)
+            run_segment(b, begin);
+    }
+
+    void run_segment(std::size_t b, std::int64_t begin) {
+        const auto [segment, rate] = p_.branches[b];
+        const std::int64_t offset = head_offset(span_.head, p_.heads, rate, p_.rule, p_.layer);
+        const std::int64_t queries =
+            gather_queries(begin + offset, std::min(begin + segment, span_.end), rate);
+        if (queries == 0) return;
+        self().take_queries(queries);
+        const std::int64_t end = std::min(begin + segment, p_.causal ? span_.end : p_.length);
+        const ScoreBias bias = bias_of(b);
+        bool fresh = true;
+        for (std::int64_t key = begin + offset; key < end;) {
+            key = gather_keys(b, key, end, offset);
+            if (scratch_.block.count == 0) continue;
+            self().take_block();
+            self().attend(queries, bias, fresh);
+            fresh = false;
+        }
+        if (!fresh) self().merge(queries, gate(b), lse_row(b));
+    }
+
+    /// Kept, non-empty positions of the span from `first` on; returns their number. Lanes beyond it repeat
+    /// the last one.
+    std::int64_t gather_queries(std::int64_t first, std::int64_t end, std::int64_t rate) {
+        if (first < span_.begin) first += (span_.begin - first + rate - 1) / rate * rate;
+        std::int64_t count = 0;
+        for (std::int64_t q = first; q < end; q += rate) {
+            const std::int32_t unit = p_.units == nullptr ? 0 : p_.units[q];
+            if (unit < 0) continue;
+            scratch_.query_positions[count] = static_cast<std::int32_t>(q - span_.begin);
+            scratch_.query_units[count++] = unit;
+        }
+        if (count == 0) return 0;
+        for (std::int64_t i = count; i % panel_ != 0; ++i) {
+            scratch_.query_positions[i] = scratch_.query_positions[count - 1];
+            scratch_.query_units[i] = scratch_.query_units[count - 1];
+        }
+        return count;
+    }
+
+    ScoreBias bias_of(std::size_t b) const {
+        ScoreBias bias;
+        bias.causal = p_.causal;
+        bias.units = b == 0 && p_.units != nullptr && p_.neighbour_bias != nullptr;
+        if (bias.units) bias.neighbour = kLog2e * p_.neighbour_bias[span_.head];
+        if (p_.alibi_slopes != nullptr) bias.slope = kLog2e * p_.alibi_slopes[span_.head];
+        if (span_.distance_bias != nullptr) {
+            bias.max_distance = p_.relative_bias.max_distance;
+            bias.by_distance = span_.distance_bias + span_.head * (2 * std::int64_t{bias.max_distance} + 1) +
+                               bias.max_distance;
+        }
+        return bias;
+    }
+
+    /// The next kKeyBlock non-empty keys from position `key` on; returns where the ones after it begin.
+    std::int64_t gather_keys(std::size_t b, std::int64_t key, std::int64_t end, std::int64_t offset) {
+        const KeyRows& rows = p_.keys[b];
+        KeyBlock& block = scratch_.block;
+        const std::int64_t rate = p_.branches[b].rate;
+        const std::int64_t head = std::int64_t{span_.head} * p_.kv_heads / p_.heads * p_.head_dim;
+        block.count = 0;
+        for (; key < end && block.count < kKeyBlock; key += rate) {
+            const std::int32_t unit = p_.units == nullptr ? 0 : p_.units[key];
+            if (unit < 0) continue;
+            const std::int64_t index = rows.kept_only ? (key - offset) / rate : key;
+            const std::int64_t element = (index - rows.first) * rows.stride + head;
+            if (key + kRowsAhead * rate < end) {
+                const std::int64_t ahead = element + kRowsAhead * (rows.kept_only ? 1 : rate) * rows.stride;
+                prefetch(rows.keys, ahead);
+                prefetch(rows.values, ahead);
+            }
+            self().take_row(rows, element);
+            constexpr std::int64_t kFar = 1 << 30;
+            block.units[block.count] = unit;
+            block.positions[block.count++] =
+                static_cast<std::int32_t>(std::clamp(key - span_.begin, -kFar, kFar));
+        }
+        return key;
+    }
+};
+
+/// A value that is not finite would reach queries that do not see it: 0 times it is NaN. Its key's score,
+/// which they never use, carries the NaN instead.
+HWY_INLINE void keep_from_earlier(int dim, float* HWY_RESTRICT key, float* HWY_RESTRICT value) {
+    float poison = 0.0F;
+    for (int i = 0; i < dim; ++i) poison += 0.0F * value[i];
+    if (poison == 0.0F) return;
+    std::fill_n(key, dim, poison);
+    std::fill_n(value, dim, 0.0F);
+}
+
 /// Without the call that copies of unknown length make: rows are short.
 HWY_INLINE void copy_row(const float* HWY_RESTRICT from, std::int64_t count, float* HWY_RESTRICT to) {
     const FloatTag d;
@@ -70,108 +242,67 @@ class FloatProducts {
     std::int64_t head_dim_;
 };
 
-/// One task.
+/// One task whose lanes are queries.
 template <class Products>
-class Span {
+class Span : public SpanTask<Span<Products>> {
+    using Task = SpanTask<Span<Products>>;
+    using Task::p_, Task::panel_, Task::scale_, Task::scratch_, Task::span_;
+
  public:
-    explicit Span(const AttentionSpan& span)
-        : p_(*span.problem),
-          span_(span),
-          panel_(static_cast<std::int64_t>(panel_columns())),
-          scratch_(span.scratch, p_.head_dim, panel_),
-          products_(p_, scratch_),
-          scale_(kLog2e * (p_.scale != 0.0F ? p_.scale : 1.0F / std::sqrt(static_cast<float>(p_.head_dim)))) {
+    explicit Span(const AttentionSpan& span) : Task(span), products_(p_, scratch_) {}
+
+    void take_queries(std::int64_t count) {
+        const std::int64_t panels = panels_of(count);
+        copies_ = Products::kCopies || p_.causal || p_.type != DType::F32 ||
+                  scratch_.padded_dim != p_.head_dim || count >= kQueriesWorthCopying;
+        pack_queries(count, panels);
+        products_.take_queries(panels);
     }
 
-    void run() {
-        std::fill_n(scratch_.lse, span_.end - span_.begin, -HUGE_VALF);
-        for (std::size_t b = 0; b < p_.branches.size(); ++b) run_branch(b);
-        for (std::int64_t q = span_.begin; q < span_.end; ++q)
-            if (scratch_.lse[q - span_.begin] == -HUGE_VALF) std::fill_n(row(q), p_.head_dim, 0.0F);
-        if (p_.type != DType::F32) store_rows();
+    void take_row(const KeyRows& rows, std::int64_t element) {
+        KeyBlock& block = scratch_.block;
+        if (!copies_) {
+            block.keys[block.count] = static_cast<const float*>(rows.keys) + element;
+            block.values[block.count] = static_cast<const float*>(rows.values) + element;
+            return;
+        }
+        float* key = block.key_copy + block.count * scratch_.padded_dim;
+        float* value = block.value_copy + block.count * scratch_.padded_dim;
+        if (p_.type == DType::F32) {
+            copy_row(static_cast<const float*>(rows.keys) + element, p_.head_dim, key);
+            copy_row(static_cast<const float*>(rows.values) + element, p_.head_dim, value);
+        } else {
+            const auto* keys = static_cast<const std::uint16_t*>(rows.keys) + element;
+            const auto* values = static_cast<const std::uint16_t*>(rows.values) + element;
+            floats_of(keys, p_.type, p_.head_dim, key);
+            floats_of(values, p_.type, p_.head_dim, value);
+        }
+        std::fill(value + p_.head_dim, value + scratch_.padded_dim, 0.0F);
+        if (p_.causal) keep_from_earlier(p_.head_dim, key, value);
+        block.keys[block.count] = key;
+        block.values[block.count] = value;
+    }
+
+    void take_block() {
+        repeat_last();
+        products_.take_block();
+    }
+
+    void attend(std::int64_t queries, const ScoreBias& bias, bool fresh) {
+        for (std::int64_t i = 0; i < panels_of(queries); ++i) attend_panel(i, bias, fresh);
+    }
+
+    void merge(std::int64_t queries, float gate, float* lse) {
+        for (std::int64_t i = 0; i < panels_of(queries); ++i)
+            merge_panel(i, std::min(panel_, queries - i * panel_), gate, lse);
+    }
+
+    void store_row(const float* from, std::uint16_t* to) const {
+        store_floats(from, p_.head_dim, to, p_.type);
     }
 
  private:
-    std::int64_t local(std::int64_t position) const { return position - p_.query_begin; }
-
-    float gate(std::size_t b) const {
-        return p_.gates == nullptr
-                   ? 0.0F
-                   : p_.gates[b * static_cast<std::size_t>(p_.heads) + static_cast<std::size_t>(span_.head)];
-    }
-
-    float* lse_row(std::size_t b) const {
-        const std::int64_t index = static_cast<std::int64_t>(b) * p_.heads + span_.head;
-        return p_.lse == nullptr ? nullptr : p_.lse + index * p_.queries + local(span_.begin);
-    }
-
-    /// Result of one query, [head_dim].
-    float* row(std::int64_t q) const {
-        if (p_.type == DType::F32)
-            return static_cast<float*>(p_.out) + local(q) * p_.out_stride +
-                   std::int64_t{span_.head} * p_.head_dim;
-        return scratch_.rows + (q - span_.begin) * p_.head_dim;
-    }
-
-    void store_rows() const {
-        for (std::int64_t q = span_.begin; q < span_.end; ++q)
-            store_floats(row(q), p_.head_dim,
-                         static_cast<std::uint16_t*>(p_.out) + local(q) * p_.out_stride +
-                             std::int64_t{span_.head} * p_.head_dim,
-                         p_.type);
-    }
-
-    void run_branch(std::size_t b) {
-        float* lse = lse_row(b);
-        if (lse != nullptr) std::fill_n(lse, span_.end - span_.begin, -HUGE_VALF);
-        if (gate(b) == -HUGE_VALF) return;
-        const std::int64_t segment = p_.branches[b].segment;
-        for (std::int64_t begin = span_.begin / segment * segment; begin < span_.end; begin += segment)
-            run_segment(b, begin);
-    }
-
-    void run_segment(std::size_t b, std::int64_t begin) {
-        const auto [segment, rate] = p_.branches[b];
-        const std::int64_t offset = head_offset(span_.head, p_.heads, rate, p_.rule, p_.layer);
-        const std::int64_t queries =
-            gather_queries(begin + offset, std::min(begin + segment, span_.end), rate);
-        if (queries == 0) return;
-        const std::int64_t panels = (queries + panel_ - 1) / panel_;
-        pack_queries(queries, panels);
-        products_.take_queries(panels);
-        const std::int64_t end = std::min(begin + segment, p_.causal ? span_.end : p_.length);
-        const ScoreBias bias = bias_of(b);
-        bool fresh = true;
-        for (std::int64_t key = begin + offset; key < end;) {
-            key = gather_keys(b, key, end, offset, queries);
-            if (scratch_.block.count == 0) continue;
-            products_.take_block();
-            for (std::int64_t i = 0; i < panels; ++i) attend_panel(i, bias, fresh);
-            fresh = false;
-        }
-        if (fresh) return;
-        for (std::int64_t i = 0; i < panels; ++i)
-            merge(i, std::min(panel_, queries - i * panel_), gate(b), lse_row(b));
-    }
-
-    /// Kept, non-empty positions of the span from `first` on; returns their number. Lanes beyond it repeat
-    /// the last one.
-    std::int64_t gather_queries(std::int64_t first, std::int64_t end, std::int64_t rate) {
-        if (first < span_.begin) first += (span_.begin - first + rate - 1) / rate * rate;
-        std::int64_t count = 0;
-        for (std::int64_t q = first; q < end; q += rate) {
-            const std::int32_t unit = p_.units == nullptr ? 0 : p_.units[q];
-            if (unit < 0) continue;
-            scratch_.query_positions[count] = static_cast<std::int32_t>(q - span_.begin);
-            scratch_.query_units[count++] = unit;
-        }
-        if (count == 0) return 0;
-        for (std::int64_t i = count; i % panel_ != 0; ++i) {
-            scratch_.query_positions[i] = scratch_.query_positions[count - 1];
-            scratch_.query_units[i] = scratch_.query_units[count - 1];
-        }
-        return count;
-    }
+    std::int64_t panels_of(std::int64_t queries) const { return (queries + panel_ - 1) / panel_; }
 
     /// Queries of a panel side by side, [head_dim, panel], scaled so that scores are exponents of 2.
     void pack_queries(std::int64_t count, std::int64_t panels) {
@@ -179,8 +310,8 @@ class Span {
             float* to = scratch_.queries + i / panel_ * panel_ * p_.head_dim + i % panel_;
             std::int64_t elements[kSquare];
             for (std::int64_t j = 0; j < kSquare; ++j) {
-                prefetch(p_.q, query_element(std::min(i + j + kRowsAhead, count - 1)));
-                elements[j] = query_element(std::min(i + j, count - 1));
+                this->prefetch(p_.q, this->query_element(std::min(i + j + kRowsAhead, count - 1)));
+                elements[j] = this->query_element(std::min(i + j, count - 1));
             }
             const std::int64_t whole = p_.head_dim / kSquare * kSquare;
             const float* rows[kSquare];
@@ -200,96 +331,6 @@ class Span {
         if (p_.type == DType::F32) return static_cast<const float*>(p_.q) + element;
         floats_of(static_cast<const std::uint16_t*>(p_.q) + element, p_.type, p_.head_dim, space);
         return space;
-    }
-
-    std::int64_t query_element(std::int64_t i) const {
-        const std::int64_t query = span_.begin + scratch_.query_positions[i];
-        return local(query) * p_.q_stride + std::int64_t{span_.head} * p_.head_dim;
-    }
-
-    /// This head's part of a row.
-    void prefetch(const void* rows, std::int64_t element) const {
-        const auto size = static_cast<std::int64_t>(size_of(p_.type));
-        const auto* row = static_cast<const std::byte*>(rows) + element * size;
-        for (std::int64_t at = 0; at < p_.head_dim * size; at += 64) hwy::Prefetch(row + at);
-    }
-
-    ScoreBias bias_of(std::size_t b) const {
-        ScoreBias bias;
-        bias.causal = p_.causal;
-        bias.units = b == 0 && p_.units != nullptr && p_.neighbour_bias != nullptr;
-        if (bias.units) bias.neighbour = kLog2e * p_.neighbour_bias[span_.head];
-        if (p_.alibi_slopes != nullptr) bias.slope = kLog2e * p_.alibi_slopes[span_.head];
-        if (span_.distance_bias != nullptr) {
-            bias.max_distance = p_.relative_bias.max_distance;
-            bias.by_distance = span_.distance_bias + span_.head * (2 * std::int64_t{bias.max_distance} + 1) +
-                               bias.max_distance;
-        }
-        return bias;
-    }
-
-    /// The next kKeyBlock non-empty keys from position `key` on; returns where the ones after it begin.
-    std::int64_t gather_keys(std::size_t b, std::int64_t key, std::int64_t end, std::int64_t offset,
-                             std::int64_t queries) {
-        const KeyRows& rows = p_.keys[b];
-        KeyBlock& block = scratch_.block;
-        const std::int64_t rate = p_.branches[b].rate;
-        const std::int64_t head = std::int64_t{span_.head} * p_.kv_heads / p_.heads * p_.head_dim;
-        const bool copy = Products::kCopies || p_.causal || p_.type != DType::F32 ||
-                          scratch_.padded_dim != p_.head_dim || queries >= kQueriesWorthCopying;
-        block.count = 0;
-        for (; key < end && block.count < kKeyBlock; key += rate) {
-            const std::int32_t unit = p_.units == nullptr ? 0 : p_.units[key];
-            if (unit < 0) continue;
-            const std::int64_t index = rows.kept_only ? (key - offset) / rate : key;
-            const std::int64_t element = (index - rows.first) * rows.stride + head;
-            if (key + kRowsAhead * rate < end) {
-                const std::int64_t ahead = element + kRowsAhead * (rows.kept_only ? 1 : rate) * rows.stride;
-                prefetch(rows.keys, ahead);
-                prefetch(rows.values, ahead);
-            }
-            take_row(rows, element, copy);
-            constexpr std::int64_t kFar = 1 << 30;
-            block.units[block.count] = unit;
-            block.positions[block.count++] =
-                static_cast<std::int32_t>(std::clamp(key - span_.begin, -kFar, kFar));
-        }
-        repeat_last();
-        return key;
-    }
-
-    void take_row(const KeyRows& rows, std::int64_t element, bool copy) {
-        KeyBlock& block = scratch_.block;
-        if (!copy) {
-            block.keys[block.count] = static_cast<const float*>(rows.keys) + element;
-            block.values[block.count] = static_cast<const float*>(rows.values) + element;
-            return;
-        }
-        float* key = block.key_copy + block.count * scratch_.padded_dim;
-        float* value = block.value_copy + block.count * scratch_.padded_dim;
-        if (p_.type == DType::F32) {
-            copy_row(static_cast<const float*>(rows.keys) + element, p_.head_dim, key);
-            copy_row(static_cast<const float*>(rows.values) + element, p_.head_dim, value);
-        } else {
-            const auto* keys = static_cast<const std::uint16_t*>(rows.keys) + element;
-            const auto* values = static_cast<const std::uint16_t*>(rows.values) + element;
-            floats_of(keys, p_.type, p_.head_dim, key);
-            floats_of(values, p_.type, p_.head_dim, value);
-        }
-        std::fill(value + p_.head_dim, value + scratch_.padded_dim, 0.0F);
-        if (p_.causal) keep_from_earlier(key, value);
-        block.keys[block.count] = key;
-        block.values[block.count] = value;
-    }
-
-    /// A value that is not finite would reach queries that do not see it: 0 times it is NaN. Its key's score,
-    /// which they never use, carries the NaN instead.
-    void keep_from_earlier(float* HWY_RESTRICT key, float* HWY_RESTRICT value) const {
-        float poison = 0.0F;
-        for (int i = 0; i < p_.head_dim; ++i) poison += 0.0F * value[i];
-        if (poison == 0.0F) return;
-        std::fill_n(key, p_.head_dim, poison);
-        std::fill_n(value, p_.head_dim, 0.0F);
     }
 
     /// Fills the last register tile; its scores are computed, but neither weighed nor mixed.
@@ -314,7 +355,7 @@ class Span {
     /// Merges what one branch gives the first `count` queries of panel i into their rows: with L the log sum
     /// exp so far and B the branch's, both with gates, row = 2^(L - M) row + 2^(B - M) branch, M = log2(2^L +
     /// 2^B).
-    void merge(std::int64_t i, std::int64_t count, float gate, float* lse) {
+    void merge_panel(std::int64_t i, std::int64_t count, float gate, float* lse) {
         const std::int32_t* positions = scratch_.query_positions + i * panel_;
         alignas(64) float log_sum[2 * HWY_MAX_BYTES / sizeof(float)];
         branch_log_sum(i, log_sum);
@@ -353,7 +394,7 @@ class Span {
 
     RowShares share(std::int32_t position, float gated, float fraction) {
         float& total = scratch_.lse[position];
-        RowShares shares{row(span_.begin + position), 0.0F, fraction};
+        RowShares shares{this->row(span_.begin + position), 0.0F, fraction};
         if (total == -HUGE_VALF) {
             total = gated;
             return shares;
@@ -378,12 +419,8 @@ class Span {
         }
     }
 
-    const AttentionProblem& p_;
-    const AttentionSpan& span_;
-    std::int64_t panel_;
-    SpanScratch scratch_;
     Products products_;
-    float scale_;
+    bool copies_ = false;
 };
 
 }  // namespace corpuscope::kernels::cpu::HWY_NAMESPACE

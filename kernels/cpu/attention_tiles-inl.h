@@ -1,13 +1,17 @@
 // SPDX-FileCopyrightText: 2026 The Corpuscope authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// The same scores and mixtures as attention_span-inl.h on tiles (amx.h): queries, keys, values and weights in
-// bf16, sums in float32, for callers that ask for less than float32. Lanes are queries here too. A product of
-// tiles wants its right operand in pairs along the sum, which is how queries (pairs of elements) and weights
-// (pairs of keys) are rounded anyway; values are turned over once a block.
+// A task on tiles (amx.h), for callers that ask for less than float32: queries, keys, values and weights in
+// bf16, sums in float32. Rows of scores are queries and lanes are keys, so that queries and weights are rows
+// that a product of tiles takes as they are. Its right operand comes in pairs along the sum: keys are turned
+// over once a block, values are woven in pairs of keys.
+//
+// The weights are 2^score, without the maximum of a row taken off, wherever |q| |k| shows that no score of
+// the panel can leave [-96, 96] (Cauchy and Schwarz): float32 and bf16 have room for them, and neither the
+// maximum nor the rescaling of what was summed before is needed.
 //
 // On paper, for 128 keys of head size 32 and a panel of 32 queries: 32 products of tiles, 512 cycles; 256
-// vectors of scores through maximum, exponential, sum and rounding, 12 instructions each, 1,500 cycles.
+// vectors of scores through scale, exponential, sum and rounding, 10 instructions each, 1,300 cycles.
 
 #if defined(CORPUSCOPE_KERNELS_CPU_ATTENTION_TILES_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef CORPUSCOPE_KERNELS_CPU_ATTENTION_TILES_INL_H_
@@ -24,29 +28,13 @@
 #include "kernels/cpu/amx.h"
 #include "kernels/cpu/attention_int16-inl.h"
 #include "kernels/cpu/attention_span-inl.h"
+#include "kernels/cpu/attention_task-inl.h"
+#include "kernels/cpu/bf16-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace corpuscope::kernels::cpu::HWY_NAMESPACE {
 
 #if HWY_ARCH_X86 && HWY_TARGET <= HWY_AVX3
-
-/// 32 numbers of bf16: those of `low`, then those of `high`. As assembly, so that the instruction set of the
-/// file stays AVX-512 without bf16.
-HWY_INLINE __m512i round_both(FloatVec low, FloatVec high) {
-    __m512i both;
-    asm("vcvtne2ps2bf16 %2, %1, %0" : "=v"(both) : "v"(high.raw), "v"(low.raw));
-    return both;
-}
-
-/// Interleaves the halves of `both`: lane i becomes the pair (both[i], both[16 + i]).
-HWY_INLINE PairVec32 into_pairs(__m512i both) {
-    alignas(64) static constexpr auto kOrder = [] {
-        std::array<std::uint16_t, 32> order{};
-        for (std::size_t i = 0; i < 32; ++i) order[i] = static_cast<std::uint16_t>(i / 2 + i % 2 * 16);
-        return order;
-    }();
-    return PairVec32{_mm512_permutexvar_epi16(_mm512_load_si512(kOrder.data()), both)};
-}
 
 /// Sixteen rows of sixteen 32-bit lanes turned over in place.
 HWY_INLINE void transpose_lanes(__m512i (&row)[16]) {
@@ -76,242 +64,445 @@ HWY_INLINE void transpose_lanes(__m512i (&row)[16]) {
 }
 
 inline constexpr std::int64_t kKeyTiles = kKeyBlock / kTileSize;
-inline constexpr std::int64_t kKeysOfSum =
-    2 * kTileSize;  ///< keys that one product of weights and values adds
+inline constexpr std::int64_t kKeysOfSum = 2 * kTileSize;  ///< that one product of weights and values adds
+inline constexpr std::int64_t kPanel = 2 * kTileSize;      ///< queries that see a block together
 
-/// A block of keys and values in bf16, zeros after the last one to a multiple of kKeysOfSum.
-struct TileBlock {
-    std::uint16_t* keys;       ///< [kKeyBlock, head_dim]
-    std::uint16_t* values;     ///< [head_dim, kKeyBlock]
-    UnitRange* units;          ///< [kKeyTiles]
-    std::int64_t tiles, sums;  ///< of keys; of weights times values
-};
+/// Elements from one query's scores to the next one's: not a power of two, which would share cache sets.
+inline constexpr std::int64_t kScoresRow = kKeyBlock + kTileSize;
 
-template <int kDim>
-HWY_INLINE void round_keys(const KeyBlock& block, TileBlock& tiles) {
-    const FloatTag d;
-    const std::int64_t count = block.count * kDim;
-    for (std::int64_t i = 0; i < count; i += 32)
-        _mm512_store_si512(tiles.keys + i,
-                           round_both(hn::Load(d, block.key_copy + i), hn::Load(d, block.key_copy + i + 16)));
-    std::fill(tiles.keys + count, tiles.keys + tiles.tiles * kTileSize * kDim, std::uint16_t{0});
+/// Largest |score| that needs no maximum.
+inline constexpr float kPlainScores = 96.0F;
+
+/// Lanes of sums of squares of the two numbers of each.
+HWY_INLINE FloatVec add_squares(__m512i pairs, FloatVec sums) {
+    asm("vdpbf16ps %1, %1, %0" : "+v"(sums.raw) : "v"(pairs));
+    return sums;
 }
 
-template <int kDim>
-HWY_INLINE void turn_values(const KeyBlock& block, TileBlock& tiles) {
-    const FloatTag d;
-    const auto value = [&](std::int64_t key, int column) HWY_ATTR {
-        return key < block.count ? hn::Load(d, block.value_copy + key * kDim + column) : hn::Zero(d);
-    };
-    for (std::int64_t first = 0; first < tiles.sums * kKeysOfSum; first += kKeysOfSum)
-        for (int column = 0; column < kDim; column += kTileSize) {
-            __m512i rows[kTileSize];
-#pragma GCC unroll 16
-            for (int i = 0; i < kTileSize; ++i)
-                rows[i] =
-                    into_pairs(round_both(value(first + 2 * i, column), value(first + 2 * i + 1, column)))
-                        .raw;
-            transpose_lanes(rows);
-#pragma GCC unroll 16
-            for (int i = 0; i < kTileSize; ++i)
-                _mm512_store_si512(tiles.values + (column + i) * kKeyBlock + first, rows[i]);
-        }
-}
-
-/// Scores [keys, panel] of a block, each 16 x 16 of them one sum of tiles that begins with the bias of keys
-/// of other units where that is the same for all.
 template <class Tiles, int kDim>
-HWY_INLINE void score_tiles(const TileBlock& block, const std::int32_t* queries, const float* bias,
-                            const UnitRange* own, float* scores) {
-    const std::size_t panel_row = panel_columns() * sizeof(float), key_row = kDim * sizeof(std::uint16_t);
-    const auto begin = [&]<int kTile>(bool apart) {
-        if (apart)
-            Tiles::template load<kTile>(bias, 0);
-        else
-            Tiles::template zero<kTile>();
-    };
-    for (std::int64_t tile = 0; tile < block.tiles; ++tile) {
-        const bool apart = own != nullptr && own->apart_from(block.units[tile]);
-        begin.template operator()<0>(apart);
-        begin.template operator()<1>(apart);
-        const std::uint16_t* keys = block.keys + tile * kTileSize * kDim;
-#pragma GCC unroll 4
-        for (int k = 0; k < kDim / 32; ++k) {
-            const std::int32_t* pairs = queries + k * kTileSize * 2 * kTileSize;
-            Tiles::template load<4>(keys + k * 32, key_row);
-            Tiles::template load<6>(pairs, panel_row);
-            Tiles::template multiply_bf16<0, 4, 6>();
-            Tiles::template load<7>(pairs + kTileSize, panel_row);
-            Tiles::template multiply_bf16<1, 4, 7>();
-        }
-        float* to = scores + tile * kTileSize * 2 * kTileSize;
-        Tiles::template store<0>(to, panel_row);
-        Tiles::template store<1>(to + kTileSize, panel_row);
-    }
-}
+class TileSpan : public SpanTask<TileSpan<Tiles, kDim>> {
+    using Task = SpanTask<TileSpan<Tiles, kDim>>;
+    using Task::p_, Task::scale_, Task::scratch_, Task::span_;
 
-/// Largest scores of a panel, after the bias of each key where it is not the same for a whole tile.
-template <BiasKind kKind>
-HWY_INLINE void bias_scores(const KeyBlock& block, const TileBlock& tiles, const ScoreBias& bias,
-                            const UnitRange* own, const std::int32_t* units, const std::int32_t* positions,
-                            float* HWY_RESTRICT scores, FloatVec& max0, FloatVec& max1) {
-    const FloatTag d;
-    const std::size_t lanes = hn::Lanes(d);
-    for (std::int64_t tile = 0; tile < tiles.tiles; ++tile) {
-        const UnitRange& others = tiles.units[tile];
-        const bool alike =
-            kKind == BiasKind::None ||
-            (kKind == BiasKind::Units && (own->apart_from(others) || (own->single() && others.single())));
-        const std::int64_t end = std::min<std::int64_t>(block.count, (tile + 1) * kTileSize);
-        for (std::int64_t key = tile * kTileSize; key < end; ++key) {
-            float* at = scores + static_cast<std::size_t>(key) * 2 * lanes;
-            FloatVec s0 = hn::Load(d, at), s1 = hn::Load(d, at + lanes);
-            if (!alike) {
-                s0 = biased(s0, bias, block.units[key], block.positions[key], units, positions);
-                s1 = biased(s1, bias, block.units[key], block.positions[key], units + lanes,
-                            positions + lanes);
-                hn::Store(s0, d, at);
-                hn::Store(s1, d, at + lanes);
-            }
-            max0 = hn::Max(max0, s0);
-            max1 = hn::Max(max1, s1);
-        }
-    }
-}
+    static constexpr std::int64_t kDepths = kDim / 32;          // products that a score takes
+    static constexpr std::int64_t kColumns = kDim / kTileSize;  // tiles side by side that a value fills
 
-/// Scores [keys, panel] become weights in pairs, [keys / 2, panel], in the same memory, and are added to the
-/// sums.
-HWY_INLINE void weigh_tiles(float* scores, std::int64_t keys, std::int64_t padded, std::size_t offset,
-                            const PanelState& state) {
-    const FloatTag d;
-    const PairTag32 di;
-    const std::size_t panel = panel_columns();
-    const FloatVec most = finite_or_zero(hn::Load(d, state.largest + offset));
-    FloatVec sum = hn::Load(d, state.sum + offset);
-    const float* from = scores + offset;
-    auto* to = reinterpret_cast<std::int32_t*>(scores) + offset;
-    for (std::int64_t k = 0; k + 2 <= keys; k += 2, from += 2 * panel, to += panel) {
-        const FloatVec even = coarse_exp2(hn::Sub(hn::Load(d, from), most));
-        const FloatVec odd = coarse_exp2(hn::Sub(hn::Load(d, from + panel), most));
-        sum = hn::Add(sum, hn::Add(even, odd));
-        hn::Store(into_pairs(round_both(even, odd)), di, to);
-    }
-    if (keys % 2 != 0) {
-        const FloatVec last = coarse_exp2(hn::Sub(hn::Load(d, from), most));
-        sum = hn::Add(sum, last);
-        hn::Store(into_pairs(round_both(last, hn::Zero(d))), di, to);
-        to += panel;
-    }
-    for (std::int64_t k = (keys + 1) / 2; k < padded / 2; ++k, to += panel) hn::Store(hn::Zero(di), di, to);
-    hn::Store(sum, d, state.sum + offset);
-}
-
-/// mixed [head_dim, panel] += values [head_dim, keys] times weights.
-template <class Tiles, int kDim>
-HWY_INLINE void mix_tiles(const TileBlock& block, const std::int32_t* weights, float* mixed) {
-    const std::size_t panel_row = panel_columns() * sizeof(float),
-                      value_row = kKeyBlock * sizeof(std::uint16_t);
-    for (int row = 0; row < kDim; row += 2 * kTileSize) {
-        float* to = mixed + row * 2 * kTileSize;
-        float* below = to + kTileSize * 2 * kTileSize;
-        Tiles::template load<0>(to, panel_row);
-        Tiles::template load<1>(to + kTileSize, panel_row);
-        Tiles::template load<2>(below, panel_row);
-        Tiles::template load<3>(below + kTileSize, panel_row);
-        for (std::int64_t k = 0; k < block.sums; ++k) {
-            const std::int32_t* pairs = weights + k * kTileSize * 2 * kTileSize;
-            const std::uint16_t* values = block.values + row * kKeyBlock + k * kKeysOfSum;
-            Tiles::template load<4>(values, value_row);
-            Tiles::template load<6>(pairs, panel_row);
-            Tiles::template multiply_bf16<0, 4, 6>();
-            Tiles::template load<7>(pairs + kTileSize, panel_row);
-            Tiles::template multiply_bf16<1, 4, 7>();
-            Tiles::template load<5>(values + kTileSize * kKeyBlock, value_row);
-            Tiles::template multiply_bf16<2, 5, 6>();
-            Tiles::template multiply_bf16<3, 5, 7>();
-        }
-        Tiles::template store<0>(to, panel_row);
-        Tiles::template store<1>(to + kTileSize, panel_row);
-        Tiles::template store<2>(below, panel_row);
-        Tiles::template store<3>(below + kTileSize, panel_row);
-    }
-}
-
-/// Scores and mixtures on tiles, for heads of kDim: 32, 64 or 128.
-template <class Tiles, int kDim>
-class TileProducts {
  public:
-    TileProducts(const AttentionProblem&, const SpanScratch& scratch)
-        : scratch_(scratch),
-          block_{reinterpret_cast<std::uint16_t*>(scratch.key_numbers),
-                 reinterpret_cast<std::uint16_t*>(scratch.value_pairs), units_.data(), 0, 0} {}
-    TileProducts(const TileProducts&) = delete;
-    TileProducts& operator=(const TileProducts&) = delete;
+    explicit TileSpan(const AttentionSpan& span)
+        : Task(span),
+          queries_(reinterpret_cast<std::uint16_t*>(scratch_.query_pairs)),
+          keys_(reinterpret_cast<std::uint16_t*>(scratch_.key_numbers)),
+          values_(reinterpret_cast<std::uint16_t*>(scratch_.value_pairs)) {}
+    TileSpan(const TileSpan&) = delete;
+    TileSpan& operator=(const TileSpan&) = delete;
 
-    static constexpr bool kCopies = true;
+    void take_queries(std::int64_t count) {
+        FloatVec most = hn::Zero(kFloats);
+        for (std::int64_t i = 0; i < count; ++i) {
+            this->prefetch(p_.q, this->query_element(std::min(i + kRowsAhead, count - 1)));
+            FloatVec squares = hn::Zero(kFloats);
+            for (std::int64_t k = 0; k < kDim; k += 32) {
+                const __m512i numbers = row_part(p_.q, this->query_element(i) + k);
+                squares = add_squares(numbers, squares);
+                _mm512_store_si512(queries_ + i * kDim + k, numbers);
+            }
+            most = hn::Max(most, squares);
+            if (i % kPanel == kPanel - 1 || i + 1 == count) {
+                // At least the largest |q|^2: the sum of what is largest in each lane.
+                largest_query_[as_index(i / kPanel)] = hn::GetLane(hn::SumOfLanes(kFloats, most));
+                most = hn::Zero(kFloats);
+            }
+        }
+        std::fill_n(scratch_.largest, (count + kPanel - 1) / kPanel * kPanel, 0.0F);
+        shifted_.fill(false);
+    }
 
-    void take_queries(std::int64_t panels) const {
-        const FloatTag d;
-        const std::int64_t rows = panels * kDim / 2;  // of pairs
-        const std::size_t panel = panel_columns();
-        const float* from = scratch_.queries;
-        std::int32_t* to = scratch_.query_pairs;
-        for (std::int64_t row = 0; row < rows; ++row, from += 2 * panel, to += panel)
-            for (std::size_t lane = 0; lane < panel; lane += hn::Lanes(d))
-                hn::Store(into_pairs(round_both(hn::Load(d, from + lane), hn::Load(d, from + panel + lane))),
-                          PairTag32(), to + lane);
+    void take_row(const KeyRows& rows, std::int64_t element) {
+        const auto at = as_index(scratch_.block.count);
+        if (p_.type == DType::BF16 && !p_.causal) {
+            key_rows_[at] = static_cast<const std::uint16_t*>(rows.keys) + element;
+            value_rows_[at] = static_cast<const std::uint16_t*>(rows.values) + element;
+            return;
+        }
+        const std::int64_t row = scratch_.block.count * kDim;
+        auto* key = reinterpret_cast<std::uint16_t*>(scratch_.block.key_copy) + row;
+        auto* value = reinterpret_cast<std::uint16_t*>(scratch_.block.value_copy) + row;
+        for (std::int64_t k = 0; k < kDim; k += 32) {
+            _mm512_store_si512(key + k, row_part(rows.keys, element + k));
+            _mm512_store_si512(value + k, row_part(rows.values, element + k));
+        }
+        if (p_.causal) keep_from_earlier(key, value);
+        key_rows_[at] = key;
+        value_rows_[at] = value;
     }
 
     void take_block() {
-        const KeyBlock& block = scratch_.block;
-        block_.tiles = (block.count + kTileSize - 1) / kTileSize;
-        block_.sums = (block.count + kKeysOfSum - 1) / kKeysOfSum;
-        round_keys<kDim>(block, block_);
-        turn_values<kDim>(block, block_);
-        for (std::int64_t tile = 0; tile < block_.tiles; ++tile) {
-            const std::int64_t first = tile * kTileSize;
-            units_[static_cast<std::size_t>(tile)] =
-                UnitRange(block.units + first,
-                          static_cast<std::size_t>(std::min<std::int64_t>(kTileSize, block.count - first)));
+        KeyBlock& block = scratch_.block;
+        tiles_ = (block.count + kTileSize - 1) / kTileSize;
+        sums_ = (block.count + kKeysOfSum - 1) / kKeysOfSum;
+        for (std::int64_t i = block.count; i < sums_ * kKeysOfSum; ++i) {
+            key_rows_[as_index(i)] = value_rows_[as_index(i)] = kZeros.data();
+            block.units[i] = block.units[block.count - 1];
+            block.positions[i] = block.positions[block.count - 1];
+        }
+        turn_keys();
+        weave_values();
+        for (std::int64_t tile = 0; tile < tiles_; ++tile)
+            units_[as_index(tile)] = UnitRange(block.units + tile * kTileSize, kTileSize);
+    }
+
+    void attend(std::int64_t queries, const ScoreBias& bias, bool fresh) {
+        for (std::int64_t first = 0; first < queries; first += kPanel) {
+            const std::int64_t count = std::min(kPanel, queries - first);
+            if (bias.causal && scratch_.block.positions[0] > scratch_.query_positions[first + count - 1]) {
+                if (fresh) clear(first, count);
+                continue;
+            }
+            attend_panel({first, count, bias, fresh});
         }
     }
 
-    void attend(std::int64_t first, const ScoreBias& bias, const PanelState& state) const {
-        switch (kind_of(bias)) {
-            case BiasKind::None:
-                return attend<BiasKind::None>(first, bias, state);
-            case BiasKind::Units:
-                return attend<BiasKind::Units>(first, bias, state);
-            case BiasKind::Any:
-                return attend<BiasKind::Any>(first, bias, state);
+    void merge(std::int64_t queries, float gate, float* lse) {
+        for (std::int64_t first = 0; first < queries; first += kTileSize) {
+            alignas(64) float before[kTileSize], branch[kTileSize];
+            const std::int64_t count = std::min<std::int64_t>(kTileSize, queries - first);
+            const std::int32_t* positions = scratch_.query_positions + first;
+            share(first, count, gate, lse, before, branch);
+            for (std::int64_t i = 0; i < count; ++i)
+                if (branch[i] != 0.0F)  // NaN goes in too
+                    add_part(scratch_.mixed + (first + i) * kDim, before[i], branch[i],
+                             this->row(span_.begin + positions[i]));
         }
+    }
+
+    void store_row(const float* from, std::uint16_t* to) const {
+        for (std::int64_t k = 0; k < kDim; k += 32)
+            NativeRounding::store(hn::Load(kFloats, from + k), hn::Load(kFloats, from + k + kTileSize),
+                                  kFloats, to + k);
     }
 
  private:
-    template <BiasKind kKind>
-    void attend(std::int64_t first, const ScoreBias& bias, const PanelState& state) const {
-        const FloatTag d;
-        const std::size_t lanes = hn::Lanes(d);
-        const std::int32_t* units = scratch_.query_units + first;
-        const UnitRange range(units, kKind == BiasKind::Units ? 2 * lanes : 1);
-        const UnitRange* own = kKind == BiasKind::Units ? &range : nullptr;
-        alignas(64) float neighbour[kTileSize];
-        std::fill_n(neighbour, kTileSize, bias.neighbour);
-        score_tiles<Tiles, kDim>(block_, scratch_.query_pairs + first * kDim / 2, neighbour, own,
-                                 scratch_.scores);
-        FloatVec max0 = hn::Set(d, -HUGE_VALF), max1 = max0;
-        bias_scores<kKind>(scratch_.block, block_, bias, own, units, scratch_.query_positions + first,
-                           scratch_.scores, max0, max1);
-        raise_maximum(state, 0, max0, kDim);
-        raise_maximum(state, lanes, max1, kDim);
-        weigh_tiles(scratch_.scores, scratch_.block.count, block_.sums * kKeysOfSum, 0, state);
-        weigh_tiles(scratch_.scores, scratch_.block.count, block_.sums * kKeysOfSum, lanes, state);
-        mix_tiles<Tiles, kDim>(block_, reinterpret_cast<const std::int32_t*>(scratch_.scores), state.mixed);
+    static constexpr FloatTag kFloats{};
+    using IntTag = hn::RebindToSigned<FloatTag>;
+    alignas(64) static constexpr std::array<std::uint16_t, kDim> kZeros{};
+
+    /// A panel of queries that sees a block of keys.
+    struct Panel {
+        std::int64_t first, count;
+        const ScoreBias& bias;
+        bool fresh;
+
+        std::int64_t tiles() const { return (count + kTileSize - 1) / kTileSize; }
+    };
+
+    static std::size_t as_index(std::int64_t value) { return static_cast<std::size_t>(value); }
+
+    /// 32 numbers of a row in bf16.
+    HWY_INLINE __m512i row_part(const void* rows, std::int64_t element) const {
+        if (p_.type == DType::BF16)
+            return _mm512_loadu_si512(static_cast<const std::uint16_t*>(rows) + element);
+        const float* from = static_cast<const float*>(rows) + element;
+        return NativeRounding::both(hn::LoadU(kFloats, from), hn::LoadU(kFloats, from + kTileSize));
     }
 
-    const SpanScratch& scratch_;
+    static void keep_from_earlier(std::uint16_t* key, std::uint16_t* value) {
+        constexpr std::uint16_t kExponent = 0x7f80;
+        for (int i = 0; i < kDim; ++i) {
+            if ((value[i] & kExponent) != kExponent) continue;
+            std::fill_n(key, kDim, std::uint16_t{0x7fc0});  // NaN
+            std::fill_n(value, kDim, std::uint16_t{0});
+            return;
+        }
+    }
+
+    /// Keys [tiles, kDepths, 16 pairs of numbers, 16 keys, 2], and the largest |k|^2.
+    void turn_keys() {
+        FloatVec most = hn::Zero(kFloats), poison = most;
+        for (std::int64_t tile = 0; tile < tiles_; ++tile) {
+            FloatVec squares = hn::Zero(kFloats);
+            for (std::int64_t depth = 0; depth < kDepths; ++depth) {
+                __m512i rows[kTileSize];
+#pragma GCC unroll 16
+                for (int i = 0; i < kTileSize; ++i)
+                    rows[i] = _mm512_loadu_si512(key_rows_[as_index(tile * kTileSize + i)] + depth * 32);
+                transpose_lanes(rows);
+                std::uint16_t* to = keys_ + (tile * kDepths + depth) * kTileSize * 32;
+#pragma GCC unroll 16
+                for (int i = 0; i < kTileSize; ++i) {
+                    squares = add_squares(rows[i], squares);
+                    _mm512_store_si512(to + i * 32, rows[i]);
+                }
+            }
+            most = hn::Max(most, squares);
+            poison = hn::MulAdd(squares, hn::Zero(kFloats), poison);
+        }
+        // NaN as soon as a key is not finite.
+        largest_key_ =
+            hn::GetLane(hn::MaxOfLanes(kFloats, most)) + hn::GetLane(hn::SumOfLanes(kFloats, poison));
+    }
+
+    /// Values [sums, kColumns, 16 pairs of keys, 16 numbers, 2].
+    void weave_values() {
+        alignas(64) static constexpr auto kOrder = [] {
+            std::array<std::array<std::uint16_t, 32>, 2> order{};
+            for (std::size_t half = 0; half < 2; ++half)
+                for (std::size_t i = 0; i < 32; ++i)
+                    order[half][i] = static_cast<std::uint16_t>(half * 16 + i / 2 + i % 2 * 32);
+            return order;
+        }();
+        const __m512i low = _mm512_load_si512(kOrder[0].data()), high = _mm512_load_si512(kOrder[1].data());
+        for (std::int64_t pair = 0; pair < sums_ * kTileSize; ++pair)
+            for (std::int64_t part = 0; part < kDepths; ++part) {
+                const __m512i even = _mm512_loadu_si512(value_rows_[as_index(2 * pair)] + part * 32),
+                              odd = _mm512_loadu_si512(value_rows_[as_index(2 * pair + 1)] + part * 32);
+                std::uint16_t* to =
+                    values_ + ((pair / kTileSize * kColumns + 2 * part) * kTileSize + pair % kTileSize) * 32;
+                _mm512_store_si512(to, _mm512_permutex2var_epi16(even, low, odd));
+                _mm512_store_si512(to + kTileSize * 32, _mm512_permutex2var_epi16(even, high, odd));
+            }
+    }
+
+    /// A panel that has seen nothing yet.
+    void clear(std::int64_t first, std::int64_t count) {
+        std::fill_n(scratch_.sum + first, count, 0.0F);
+        std::fill_n(scratch_.mixed + first * kDim, count * kDim, 0.0F);
+    }
+
+    void attend_panel(const Panel& panel) {
+        const bool by_unit = kind_of(panel.bias) == BiasKind::Units;
+        by_unit ? score<true>(panel) : score<false>(panel);
+        bool& shifted = shifted_[as_index(panel.first / kPanel)];
+        const float squares = largest_query_[as_index(panel.first / kPanel)] * largest_key_ * scale_ * scale_;
+        // A panel whose first blocks needed maxima keeps them; NaN needs them too.
+        if (!(squares <= kPlainScores * kPlainScores) || kind_of(panel.bias) == BiasKind::Any) shifted = true;
+        const bool whole = scratch_.block.count == kKeyBlock;
+        if (shifted)
+            weigh<true, false>(panel);
+        else if (whole)
+            weigh<false, true>(panel);
+        else
+            weigh<false, false>(panel);
+        mix(panel);
+    }
+
+    /// Scores [queries, keys], in units of 1 / scale_. Where the bias of keys of other units is all that is
+    /// added, sums begin with it.
+    template <bool kByUnit>
+    void score(const Panel& panel) {
+        const std::int32_t* units = scratch_.query_units + panel.first;
+        const UnitRange own[2] = {UnitRange(units, kTileSize), UnitRange(units + kTileSize, kTileSize)};
+        alignas(64) float apart[kTileSize];
+        std::fill_n(apart, kTileSize, panel.bias.neighbour / scale_);
+        const auto begin = [&]<int kTile>(std::int64_t tile) HWY_ATTR {
+            if constexpr (kByUnit) {
+                const UnitRange &queries = own[kTile], &keys = units_[as_index(tile)];
+                if (queries.apart_from(keys)) return Tiles::template load<kTile>(apart, 0);
+                if (!queries.single() || !keys.single()) {
+                    float* to = scratch_.scores + kTile * kTileSize * kScoresRow + tile * kTileSize;
+                    unit_bias(units + kTile * kTileSize, tile, apart[0], to);
+                    return Tiles::template load<kTile>(to, kScoresRow * sizeof(float));
+                }
+            }
+            Tiles::template zero<kTile>();
+        };
+        const std::uint16_t* queries = queries_ + panel.first * kDim;
+        constexpr std::size_t kOut = kScoresRow * sizeof(float);
+        const bool both = panel.tiles() == 2;
+        if (kDepths == 1) load_queries(queries, both);
+        for (std::int64_t tile = 0; tile < tiles_; ++tile) {
+            begin.template operator()<0>(tile);
+            if (both) begin.template operator()<1>(tile);
+            for (std::int64_t depth = 0; depth < kDepths; ++depth) {
+                if (kDepths != 1) load_queries(queries + depth * 32, both);
+                Tiles::template load<4>(keys_ + (tile * kDepths + depth) * kTileSize * 32, kTileRow);
+                Tiles::template multiply_bf16<0, 6, 4>();
+                if (both) Tiles::template multiply_bf16<1, 7, 4>();
+            }
+            Tiles::template store<0>(scratch_.scores + tile * kTileSize, kOut);
+            if (both)
+                Tiles::template store<1>(scratch_.scores + kTileSize * kScoresRow + tile * kTileSize, kOut);
+        }
+    }
+
+    static void load_queries(const std::uint16_t* from, bool both) {
+        constexpr std::size_t kRow = kDim * sizeof(std::uint16_t);
+        Tiles::template load<6>(from, kRow);
+        if (both) Tiles::template load<7>(from + kTileSize * kDim, kRow);
+    }
+
+    void unit_bias(const std::int32_t* units, std::int64_t tile, float bias, float* to) const {
+        const IntTag di;
+        const auto keys = hn::Load(di, scratch_.block.units + tile * kTileSize);
+        const FloatVec apart = hn::Set(kFloats, bias);
+        for (int i = 0; i < kTileSize; ++i, to += kScoresRow) {
+            const auto other = hn::RebindMask(kFloats, hn::Ne(keys, hn::Set(di, units[i])));
+            hn::Store(hn::IfThenElseZero(other, apart), kFloats, to);
+        }
+    }
+
+    /// Scores become weights in bf16, in the same memory, and are added to the sums.
+    template <bool kShifted, bool kWhole>
+    void weigh(const Panel& panel) {
+        const FloatVec scale = hn::Set(kFloats, scale_);
+        float* scores = scratch_.scores;
+        for (std::int64_t i = 0; i < panel.count; ++i, scores += kScoresRow) {
+            const std::int64_t query = panel.first + i;
+            FloatVec shift = hn::Zero(kFloats);
+            if constexpr (kShifted) shift = raise_maximum(panel, query, scores);
+            FloatVec even_sum = hn::Zero(kFloats), odd_sum = even_sum;
+            const std::int64_t sums = kWhole ? kKeyBlock / kKeysOfSum : sums_;
+#pragma GCC unroll 4
+            for (std::int64_t k = 0; k < sums; ++k) {
+                const auto weight = [&](std::int64_t tile) HWY_ATTR {
+                    FloatVec score = hn::Load(kFloats, scores + tile * kTileSize);
+                    // Scores that need a shift have been scaled for their maximum.
+                    if constexpr (kShifted)
+                        score = hn::Sub(score, shift);
+                    else
+                        score = hn::Mul(score, scale);
+                    const FloatVec weight = coarse_exp2(score);
+                    return kWhole ? weight : keep_keys(weight, tile);
+                };
+                const FloatVec even = weight(2 * k), odd = weight(2 * k + 1);
+                even_sum = hn::Add(even_sum, even);
+                odd_sum = hn::Add(odd_sum, odd);
+                _mm512_store_si512(scores + k * kTileSize, NativeRounding::both(even, odd));
+            }
+            const float sum = hn::GetLane(hn::SumOfLanes(kFloats, hn::Add(even_sum, odd_sum)));
+            scratch_.sum[query] = panel.fresh ? sum : scratch_.sum[query] + sum;
+        }
+    }
+
+    /// Zero for keys that are not there.
+    FloatVec keep_keys(FloatVec weight, std::int64_t tile) const {
+        const std::int64_t left =
+            std::clamp<std::int64_t>(scratch_.block.count - tile * kTileSize, 0, kTileSize);
+        return hn::IfThenElseZero(hn::FirstN(kFloats, as_index(left)), weight);
+    }
+
+    /// Scales the scores of a query and adds what depends on the distance; what it summed before, under a
+    /// smaller maximum, is brought down. Returns what to take off the scores.
+    FloatVec raise_maximum(const Panel& panel, std::int64_t query, float* scores) {
+        FloatVec highest = hn::Set(kFloats, -HUGE_VALF);
+        for (std::int64_t tile = 0; tile < tiles_; ++tile) {
+            float* at = scores + tile * kTileSize;
+            FloatVec score = hn::Mul(hn::Load(kFloats, at), hn::Set(kFloats, scale_));
+            if (kind_of(panel.bias) == BiasKind::Any) score = biased_keys(score, panel.bias, tile, query);
+            hn::Store(score, kFloats, at);
+            const std::int64_t left =
+                std::min<std::int64_t>(scratch_.block.count - tile * kTileSize, kTileSize);
+            const auto there = hn::FirstN(kFloats, as_index(left));
+            highest = hn::IfThenElse(there, hn::Max(highest, score), highest);
+        }
+        float& largest = scratch_.largest[query];
+        const float before = panel.fresh ? -HUGE_VALF : largest;
+        const float now = std::max(before, hn::GetLane(hn::MaxOfLanes(kFloats, highest)));
+        const float base = now == -HUGE_VALF ? 0.0F : now;  // so that -inf minus it stays -inf
+        if (!panel.fresh && now != before) rescale(query, std::exp2(before - base));
+        largest = now;
+        return hn::Set(kFloats, base);
+    }
+
+    void rescale(std::int64_t query, float factor) {
+        scratch_.sum[query] *= factor;
+        float* mixed = scratch_.mixed + query * kDim;
+        for (int i = 0; i < kDim; i += kTileSize)
+            hn::Store(hn::Mul(hn::Load(kFloats, mixed + i), hn::Set(kFloats, factor)), kFloats, mixed + i);
+    }
+
+    /// As biased(), lanes being keys.
+    FloatVec biased_keys(FloatVec score, const ScoreBias& bias, std::int64_t tile, std::int64_t query) const {
+        const IntTag di;
+        const auto other = hn::Ne(hn::Load(di, scratch_.block.units + tile * kTileSize),
+                                  hn::Set(di, scratch_.query_units[query]));
+        const auto distance = hn::Sub(hn::Load(di, scratch_.block.positions + tile * kTileSize),
+                                      hn::Set(di, scratch_.query_positions[query]));
+        return add_biases(score, bias, other, distance);
+    }
+
+    /// mixed [queries, kDim] += weights [queries, keys] times values.
+    void mix(const Panel& panel) {
+        constexpr std::size_t kRow = kDim * sizeof(float), kWeightsRow = kScoresRow * sizeof(float);
+        const bool both = panel.tiles() == 2;
+        const auto* weights = reinterpret_cast<const std::uint16_t*>(scratch_.scores);
+        const std::uint16_t* below = weights + kTileSize * kScoresRow * 2;
+        for (std::int64_t column = 0; column < kColumns; column += 2) {
+            float* to = scratch_.mixed + panel.first * kDim + column * kTileSize;
+            const auto begin = [&]<int kTile>(const float* sums) HWY_ATTR {
+                panel.fresh ? Tiles::template zero<kTile>() : Tiles::template load<kTile>(sums, kRow);
+            };
+            begin.template operator()<0>(to);
+            begin.template operator()<1>(to + kTileSize);
+            if (both) {
+                begin.template operator()<2>(to + kTileSize * kDim);
+                begin.template operator()<3>(to + kTileSize * kDim + kTileSize);
+            }
+            for (std::int64_t k = 0; k < sums_; ++k) {
+                const std::uint16_t* values = values_ + (k * kColumns + column) * kTileSize * 32;
+                Tiles::template load<4>(weights + k * 32, kWeightsRow);
+                Tiles::template load<6>(values, kTileRow);
+                Tiles::template multiply_bf16<0, 4, 6>();
+                Tiles::template load<7>(values + kTileSize * 32, kTileRow);
+                Tiles::template multiply_bf16<1, 4, 7>();
+                if (!both) continue;
+                Tiles::template load<5>(below + k * 32, kWeightsRow);
+                Tiles::template multiply_bf16<2, 5, 6>();
+                Tiles::template multiply_bf16<3, 5, 7>();
+            }
+            Tiles::template store<0>(to, kRow);
+            Tiles::template store<1>(to + kTileSize, kRow);
+            if (!both) continue;
+            Tiles::template store<2>(to + kTileSize * kDim, kRow);
+            Tiles::template store<3>(to + kTileSize * kDim + kTileSize, kRow);
+        }
+    }
+
+    /// How a branch's parts come into the rows of 16 queries: with L the log2 sum exp so far and B the
+    /// branch's, both with gates, row = 2^(L - M) row + 2^(B - M) part, M = log2(2^L + 2^B). `branch` also
+    /// divides by the branch's sum; 0: it showed the query nothing. `before` 0: nothing is in the row yet.
+    void share(std::int64_t first, std::int64_t count, float gate, float* lse, float* before, float* branch) {
+        const std::int32_t* positions = scratch_.query_positions + first;
+        const FloatVec none = hn::Set(kFloats, -HUGE_VALF);
+        const FloatVec sum = hn::LoadU(kFloats, scratch_.sum + first);
+        const auto empty = hn::Eq(sum, hn::Zero(kFloats));
+        const FloatVec own = hn::IfThenElse(
+            empty, none, hn::Add(hn::LoadU(kFloats, scratch_.largest + first), hn::Log2(kFloats, sum)));
+        alignas(64) float own_sums[kTileSize], totals[kTileSize] = {};
+        hn::Store(own, kFloats, own_sums);
+        for (std::int64_t i = 0; i < count; ++i) totals[i] = scratch_.lse[positions[i]];
+        const FloatVec total = hn::Load(kFloats, totals),
+                       gated = hn::Add(own, hn::Set(kFloats, gate * kLog2e));
+        const FloatVec most = hn::Max(total, gated);
+        const FloatVec merged =
+            hn::Add(most, hn::Log2(kFloats, hn::Add(exp2(kFloats, hn::Sub(total, most)),
+                                                    exp2(kFloats, hn::Sub(gated, most)))));
+        const FloatVec part = hn::Div(exp2(kFloats, hn::Sub(gated, merged)), sum);
+        hn::Store(exp2(kFloats, hn::Sub(total, merged)), kFloats, before);
+        hn::Store(hn::IfThenZeroElse(empty, part), kFloats, branch);
+        hn::Store(hn::IfThenElse(empty, total, merged), kFloats, totals);
+        for (std::int64_t i = 0; i < count; ++i) {
+            scratch_.lse[positions[i]] = totals[i];
+            if (lse != nullptr) lse[positions[i]] = own_sums[i] * kLn2;
+        }
+    }
+
+    static HWY_INLINE void add_part(const float* HWY_RESTRICT part, float before, float branch,
+                                    float* HWY_RESTRICT row) {
+        const FloatVec factor = hn::Set(kFloats, branch);
+        for (int k = 0; k < kDim; k += kTileSize) {
+            FloatVec sum = hn::Mul(factor, hn::Load(kFloats, part + k));
+            if (before != 0.0F) sum = hn::MulAdd(hn::Set(kFloats, before), hn::LoadU(kFloats, row + k), sum);
+            hn::StoreU(sum, kFloats, row + k);
+        }
+    }
+
+    std::uint16_t *queries_, *keys_, *values_;
+    std::array<const std::uint16_t*, kKeyBlock> key_rows_, value_rows_;
     std::array<UnitRange, kKeyTiles> units_;
-    TileBlock block_;
+    std::array<float, kSpan / kPanel + 1> largest_query_{};  // |q|^2 of each panel, or more
+    std::array<bool, kSpan / kPanel + 1> shifted_{};         // panels whose maximum is not 0
+    float largest_key_ = 0.0F;                               // |k|^2 of the block
+    std::int64_t tiles_ = 0, sums_ = 0;                      // of the block: of keys; of weights times values
     typename Tiles::Session session_;
 };
 

@@ -18,9 +18,8 @@ namespace corpuscope::kernels {
 namespace {
 
 #ifdef CORPUSCOPE_HAS_HIGHWAY
-bool all_float32(const Matrix& x, const Matrix& residual, const Matrix& y) {
-    return x.type == DType::F32 && y.type == DType::F32 &&
-           (residual.data == nullptr || residual.type == DType::F32);
+bool of_one_type(const Matrix& x, const Matrix& residual, const Matrix& y) {
+    return x.type == y.type && (residual.data == nullptr || residual.type == x.type);
 }
 #endif
 
@@ -47,14 +46,22 @@ class CpuBackend final : public Backend {
     }
     void synchronize() override {}
     void clear(void* data, std::size_t bytes) override {
+#ifdef CORPUSCOPE_HAS_HIGHWAY
+        cpu::clear(data, bytes, workers_);
+#else
         if (bytes > 0) std::memset(data, 0, bytes);
+#endif
     }
     void copy(std::span<const MatrixCopy> copies) override {
         check_copies(copies);
+#ifdef CORPUSCOPE_HAS_HIGHWAY
+        cpu::copy(copies, workers_);
+#else
         reference::copy(copies);
+#endif
     }
     /// Bytes leave less than bf16 keeps, and rows of half the length that much less to wait for.
-    DType attention_type(Precision precision) const override {
+    DType row_type(Precision precision) const override {
         return precision == Precision::Int8 ? DType::BF16 : DType::F32;
     }
     int threads() const override { return workers_.threads(); }
@@ -99,8 +106,8 @@ class CpuBackend final : public Backend {
                         float epsilon, const Matrix& y) override {
         check_layer_norm(x, residual, gamma, beta, epsilon, y);
 #ifdef CORPUSCOPE_HAS_HIGHWAY
-        if (all_float32(x, residual, y))
-            return cpu::add_layer_norm(x, residual, gamma, beta, epsilon, y, workers_);
+        if (of_one_type(x, residual, y))
+            return cpu::add_layer_norm({x, residual, gamma, beta, epsilon, y}, workers_);
 #endif
         reference::add_layer_norm(x, residual, gamma, beta, epsilon, y);
     }
@@ -110,7 +117,7 @@ class CpuBackend final : public Backend {
                const Matrix& y) override {
         check_embed(ids, position, tokens, positions, y);
 #ifdef CORPUSCOPE_HAS_HIGHWAY
-        if (all_float32(tokens, positions, y))
+        if (tokens.type == DType::F32 && positions.type == DType::F32)
             return cpu::embed(ids, position, tokens, positions, segment_row, y, workers_);
 #endif
         reference::embed(ids, position, tokens, positions, segment_row, y);

@@ -25,51 +25,101 @@ inline std::size_t quad_panel_columns() { return 2 * hn::Lanes(RowTag()); }
 
 /// What the sums of one vector of outputs have in common.
 struct OutputVector {
-    IntVec column_sum;
-    RowVec scale, bias;
+    RowVec column_sum, scale, bias;
 
+    OutputVector() = default;
     HWY_INLINE OutputVector(const Int8Outputs& outputs, std::int64_t column)
-        : column_sum(hn::LoadU(IntTag(), outputs.column_sum + column)),
+        : column_sum(hn::ConvertTo(RowTag(), hn::LoadU(IntTag(), outputs.column_sum + column))),
           scale(hn::LoadU(RowTag(), outputs.scales + column)),
           bias(hn::LoadU(RowTag(), outputs.bias + column)) {}
 
     template <bool kGelu>
-    HWY_INLINE RowVec finish(IntVec sum, const RowScale& row) const {
+    HWY_INLINE RowVec finish(IntVec sum, RowVec zero_point, RowVec row_scale) const {
         const RowTag d;
-        const IntVec centred = hn::Sub(sum, hn::Mul(column_sum, hn::Set(IntTag(), row.zero_point)));
-        const RowVec y = hn::MulAdd(hn::ConvertTo(d, centred), hn::Mul(scale, hn::Set(d, row.scale)), bias);
+        const RowVec centred = hn::NegMulAdd(column_sum, zero_point, hn::ConvertTo(d, sum));
+        const RowVec y = hn::MulAdd(centred, hn::Mul(scale, row_scale), bias);
         return kGelu ? coarse_gelu(d, y) : y;
     }
 };
 
-/// Rows [row, row + count) of y from their sums [count, panel columns].
-template <bool kGelu>
-HWY_INLINE void finish_rows(const ByteProduct& p, std::int64_t panel, std::int64_t row, std::int64_t count,
-                            const std::int32_t* HWY_RESTRICT sums, const RowScale* scales) {
-    const RowTag d;
-    const IntTag di;
-    const auto lanes = static_cast<std::int64_t>(hn::Lanes(d));
-    const std::int64_t column = panel * 2 * lanes;
-    const std::int64_t columns = std::min(p.y->columns - column, 2 * lanes);
-    const OutputVector left(p.outputs, column), right(p.outputs, column + lanes);
-    for (std::int64_t i = 0; i < count; ++i) {
-        const RowVec y0 = left.finish<kGelu>(hn::Load(di, sums + i * 2 * lanes), scales[i]);
-        const RowVec y1 = right.finish<kGelu>(hn::Load(di, sums + i * 2 * lanes + lanes), scales[i]);
-        if (columns != 2 * lanes) {
+/// How rows of results are stored.
+enum class RowStore : std::uint8_t {
+    Floats,  ///< whole panels of F32
+    Halves,  ///< whole panels of BF16
+    Partly,  ///< a panel that is wider than what is left of the row, of either type
+};
+
+/// What the sums of a panel have in common, and where its results go.
+template <class Rounding, bool kGelu, RowStore kStore>
+class PanelOutputs {
+ public:
+    HWY_INLINE PanelOutputs(const ByteProduct& p, std::int64_t panel)
+        : y_(element(*p.y, 0, panel * panel_columns())),
+          stride_(p.y->stride),
+          columns_(std::min(p.y->columns - panel * panel_columns(), panel_columns())),
+          type_(p.y->type),
+          left_(p.outputs, panel * panel_columns()),
+          right_(p.outputs, panel * panel_columns() + panel_columns() / 2) {}
+
+    /// Row `row` of y from its sums [panel columns].
+    HWY_INLINE void finish(std::int64_t row, const std::int32_t* HWY_RESTRICT sums,
+                           const RowFactors& factors) const {
+        const RowTag d;
+        const IntTag di;
+        const RowVec zero_point = hn::Set(d, factors.zero_point), scale = hn::Set(d, factors.scale);
+        store(row, left_.template finish<kGelu>(hn::Load(di, sums), zero_point, scale),
+              right_.template finish<kGelu>(hn::Load(di, sums + hn::Lanes(di)), zero_point, scale));
+    }
+
+ private:
+    static std::int64_t panel_columns() { return static_cast<std::int64_t>(2 * hn::Lanes(RowTag())); }
+
+    HWY_INLINE void store(std::int64_t row, RowVec y0, RowVec y1) const {
+        const RowTag d;
+        if constexpr (kStore == RowStore::Floats) {
+            float* to = static_cast<float*>(y_) + row * stride_;
+            hn::StoreU(y0, d, to);
+            hn::StoreU(y1, d, to + hn::Lanes(d));
+        } else if constexpr (kStore == RowStore::Halves) {
+            std::uint16_t* to = static_cast<std::uint16_t*>(y_) + row * stride_;
+            Rounding::store(y0, y1, d, to);
+        } else {
             alignas(64) float spill[2 * HWY_MAX_BYTES / sizeof(float)];
             hn::Store(y0, d, spill);
-            hn::Store(y1, d, spill + lanes);
-            store_floats(spill, columns, element(*p.y, row + i, column), p.y->type);
-        } else if (p.y->type == DType::BF16) {
-            std::uint16_t* y = p.y->row<std::uint16_t>(row + i) + column;
-            store_bf16(y0, d, y);
-            store_bf16(y1, d, y + lanes);
-        } else {
-            float* y = p.y->row<float>(row + i) + column;
-            hn::StoreU(y0, d, y);
-            hn::StoreU(y1, d, y + lanes);
+            hn::Store(y1, d, spill + hn::Lanes(d));
+            store_floats(
+                spill, columns_,
+                static_cast<std::byte*>(y_) + row * stride_ * static_cast<std::int64_t>(size_of(type_)),
+                type_);
         }
     }
+
+    void* y_;
+    std::int64_t stride_, columns_;
+    DType type_;
+    OutputVector left_, right_;
+};
+
+/// Calls work.operator()<kGelu, kStore>(first panel, end) for the panels of a task, the last one apart where
+/// the row ends inside it.
+template <class Work>
+HWY_INLINE void for_panels(const ByteProduct& p, bool with_gelu, const Work& work) {
+    const auto width = static_cast<std::int64_t>(quad_panel_columns());
+    const std::int64_t whole = std::clamp(p.y->columns / width, p.panel_begin, p.panel_end);
+    const bool halves = p.y->type == DType::BF16;
+    if (whole > p.panel_begin) {
+        if (with_gelu)
+            halves ? work.template operator()<true, RowStore::Halves>(p.panel_begin, whole)
+                   : work.template operator()<true, RowStore::Floats>(p.panel_begin, whole);
+        else
+            halves ? work.template operator()<false, RowStore::Halves>(p.panel_begin, whole)
+                   : work.template operator()<false, RowStore::Floats>(p.panel_begin, whole);
+    }
+    if (whole == p.panel_end) return;
+    if (with_gelu)
+        work.template operator()<true, RowStore::Partly>(whole, p.panel_end);
+    else
+        work.template operator()<false, RowStore::Partly>(whole, p.panel_end);
 }
 
 #endif

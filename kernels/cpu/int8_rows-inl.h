@@ -83,14 +83,15 @@ HWY_INLINE RowScale quantize_steps(const float* HWY_RESTRICT from, std::int64_t 
     const auto factor = hn::Set(d, inverse);
     const std::int64_t whole = poisoned ? 0 : count / kTogether * kTogether;
 #if HWY_ARCH_X86 && HWY_TARGET <= HWY_AVX3
-    if constexpr (kTogether == 16) {
+    if constexpr (kTogether % 16 == 0) {
         const auto shift = hn::Set(d, static_cast<float>(row.zero_point));
         const auto highest = hn::Set(d, static_cast<float>(levels));
-        for (std::int64_t i = 0; i < whole; i += kTogether, to += stride) {
-            const auto scaled = hn::MulAdd(hn::LoadU(d, from + i), factor, shift);
-            const auto value = nearest_int(d, hn::Min(scaled, highest));
-            _mm_storeu_si128(reinterpret_cast<__m128i*>(to), _mm512_cvtusepi32_epi8(value.raw));
-        }
+        for (std::int64_t i = 0; i < whole; i += kTogether, to += stride)
+            for (std::int64_t j = 0; j < kTogether; j += 16) {
+                const auto scaled = hn::MulAdd(hn::LoadU(d, from + i + j), factor, shift);
+                const auto value = nearest_int(d, hn::Min(scaled, highest));
+                _mm_storeu_si128(reinterpret_cast<__m128i*>(to + j), _mm512_cvtusepi32_epi8(value.raw));
+            }
     } else
 #endif
         for (std::int64_t i = 0; i < whole; i += kTogether, to += stride)

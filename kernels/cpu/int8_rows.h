@@ -17,6 +17,15 @@ struct Int8Outputs {
     const float* bias;
 };
 
+/// A RowScale, ready for results: the zero point as the float32 that the sums become too.
+struct RowFactors {
+    float scale = 1.0F, zero_point = 0.0F;
+
+    RowFactors() = default;
+    explicit RowFactors(const RowScale& row)
+        : scale(row.scale), zero_point(static_cast<float>(row.zero_point)) {}
+};
+
 /// The memory of Int8Outputs for `outputs` outputs, padded with zeros to `padded`.
 class Int8OutputArrays {
  public:

@@ -15,20 +15,28 @@ namespace corpuscope::kernels::cpu {
 namespace {
 
 struct Features {
-    bool avx512 = false, vnni = false, bf16 = false, bytes = false;
+    bool avx512 = false, vnni = false, bf16 = false, bytes = false, rounds = false;
 };
 
-Features features() {
+Features find_features() {
     Features found;
 #ifdef CORPUSCOPE_HAS_ONEDNN
     const OneDnnFeatures onednn = onednn_features();
-    found = {onednn.avx512, false, onednn.bf16, false};
+    found.avx512 = onednn.avx512;
+    found.bf16 = onednn.bf16;
 #endif
 #if defined(CORPUSCOPE_HAS_HIGHWAY) && HWY_ARCH_X86
     const std::int64_t targets = hwy::SupportedTargets();
     found.bytes = (targets & ~HWY_SCALAR & ~HWY_EMU128) != 0;
-    found.vnni = (targets & HWY_AVX3) != 0 && __builtin_cpu_supports("avx512vnni") != 0;
+    const bool avx512 = (targets & HWY_AVX3) != 0;
+    found.vnni = avx512 && __builtin_cpu_supports("avx512vnni") != 0;
+    found.rounds = avx512 && __builtin_cpu_supports("avx512bf16") != 0;
 #endif
+    return found;
+}
+
+const Features& features() {
+    static const Features found = find_features();
     return found;
 }
 
@@ -43,7 +51,7 @@ std::string describe_processor() {
 #else
     text = "plain C++ (built without Highway)";
 #endif
-    const Features found = features();
+    const Features& found = features();
     if (found.vnni) text += " with VNNI";
     if (has_amx()) text += " and AMX";
 #ifndef CORPUSCOPE_HAS_ONEDNN
@@ -53,7 +61,7 @@ std::string describe_processor() {
 }
 
 bool has_native(Precision precision) {
-    const Features found = features();
+    const Features& found = features();
     switch (precision) {
         case Precision::F32:
             return true;
@@ -70,7 +78,7 @@ bool has_native(Precision precision) {
 Precision fastest_precision() { return has_native(Precision::Int8) ? Precision::Int8 : Precision::F32; }
 
 bool onednn_is_faster(Precision precision) {
-    const Features found = features();
+    const Features& found = features();
     switch (precision) {
         case Precision::F32:
             return found.avx512;
@@ -83,5 +91,6 @@ bool onednn_is_faster(Precision precision) {
 }
 
 bool has_vnni() { return features().vnni; }
+bool has_native_bf16() { return features().rounds; }
 
 }  // namespace corpuscope::kernels::cpu

@@ -24,4 +24,7 @@ bool onednn_is_faster(Precision precision);
 /// AVX-512 VNNI, and vectors of AVX-512 in use.
 bool has_vnni();
 
+/// AVX-512 bf16, likewise: float32 is rounded to bf16 in one instruction.
+bool has_native_bf16();
+
 }  // namespace corpuscope::kernels::cpu

@@ -10,11 +10,20 @@
 
 namespace corpuscope::kernels::cpu {
 
-/// As Backend::add_layer_norm and Backend::embed, for float32 matrices (other element types: the reference);
-/// arguments are checked.
-void add_layer_norm(const Matrix& x, const Matrix& residual, const float* gamma, const float* beta,
-                    float epsilon, const Matrix& y, Workers& workers);
+/// Arguments of Backend::add_layer_norm.
+struct LayerNorm {
+    Matrix x, residual;
+    const float *gamma, *beta;
+    float epsilon;
+    Matrix y;
+};
+
+/// As the calls of Backend; arguments are checked. x, residual and y are of one type, F32 or BF16.
+void add_layer_norm(const LayerNorm& norm, Workers& workers);
+/// The tables are F32, y is F32 or BF16.
 void embed(std::span<const std::int32_t> ids, std::span<const std::int32_t> position, const Matrix& tokens,
            const Matrix& positions, const float* segment_row, const Matrix& y, Workers& workers);
+void copy(std::span<const MatrixCopy> copies, Workers& workers);
+void clear(void* data, std::size_t bytes, Workers& workers);
 
 }  // namespace corpuscope::kernels::cpu

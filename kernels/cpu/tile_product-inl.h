@@ -32,9 +32,10 @@ inline constexpr int kTileProductLevels = 255;
 
 /// Scratch: sums of a block, rounded rows, a row in float32, scales of the rows.
 constexpr std::size_t tile_product_scratch(std::int64_t depth) {
-    return static_cast<std::size_t>(kTileBlock * kTileBlock) * sizeof(std::int32_t) +
+    return static_cast<std::size_t>(2 * kTileBlock * kTileBlock) * sizeof(std::int32_t) +
            static_cast<std::size_t>(depth) * sizeof(float) +
-           static_cast<std::size_t>(kTileProductRows) * (static_cast<std::size_t>(depth) + sizeof(RowScale));
+           static_cast<std::size_t>(kTileProductRows) *
+               (static_cast<std::size_t>(depth) + sizeof(RowFactors));
 }
 
 }  // namespace corpuscope::kernels::cpu
@@ -45,60 +46,73 @@ namespace corpuscope::kernels::cpu::HWY_NAMESPACE {
 
 #if HWY_ARCH_X86 && HWY_TARGET <= HWY_AVX3
 
-/// sums [32, 32] = a [32, depth] of unsigned bytes times b [depth / 4, 32, 4] of signed ones.
-template <class Tiles>
-HWY_INLINE void multiply_block(const std::uint8_t* a, std::int64_t depth, const std::int8_t* b,
-                               std::int32_t* sums) {
-    constexpr std::size_t kPanelRow = kTileBlock * 4;  // bytes
-    const auto row = static_cast<std::size_t>(depth);
-    const std::uint8_t* below = a + kTileSize * row;
-    Tiles::template zero<0>();
-    Tiles::template zero<1>();
-    Tiles::template zero<2>();
-    Tiles::template zero<3>();
-    for (std::int64_t k = 0; k < depth; k += kTileProductStep, b += kTileSize * kPanelRow) {
-        Tiles::template load<6>(b, kPanelRow);
-        Tiles::template load<4>(a + k, row);
-        Tiles::template multiply_bytes<0, 4, 6>();
-        Tiles::template load<7>(b + kTileRow, kPanelRow);
-        Tiles::template multiply_bytes<1, 4, 7>();
-        Tiles::template load<5>(below + k, row);
-        Tiles::template multiply_bytes<2, 5, 6>();
-        Tiles::template multiply_bytes<3, 5, 7>();
-    }
-    constexpr std::size_t kSumsRow = kTileBlock * sizeof(std::int32_t);
-    Tiles::template store<0>(sums, kSumsRow);
-    Tiles::template store<1>(sums + kTileSize, kSumsRow);
-    Tiles::template store<2>(sums + kTileSize * kTileBlock, kSumsRow);
-    Tiles::template store<3>(sums + kTileSize * kTileBlock + kTileSize, kSumsRow);
-}
-
-template <class Tiles, bool kGelu>
-void tile_panels(const ByteProduct& p, const std::uint8_t* rows, const RowScale* scales, std::int32_t* sums) {
-    for (std::int64_t panel = p.panel_begin; panel < p.panel_end; ++panel)
-        for (std::int64_t row = p.row_begin; row < p.row_end; row += kTileBlock) {
-            const std::int64_t at = row - p.row_begin;
-            multiply_block<Tiles>(rows + at * p.depth, p.depth, p.panels + panel * kTileBlock * p.depth,
-                                  sums);
-            finish_rows<kGelu>(p, panel, row, std::min(kTileBlock, p.row_end - row), sums, scales + at);
+/// Panels [begin, end) for all rows of a task, [rows / 32, depth / 64, 32, 64]. The results of a block are
+/// made while the next one is multiplied, a few rows after each step of tiles, so that both units of the
+/// processor have work.
+template <class Tiles, bool kGelu, RowStore kStore>
+void tile_panels(const ByteProduct& p, std::int64_t begin, std::int64_t end, const std::uint8_t* rows,
+                 const RowFactors* factors, std::int32_t* sums) {
+    constexpr std::size_t kPanelRow = kTileBlock * 4, kSumsRow = kTileBlock * sizeof(std::int32_t);
+    const std::int64_t steps = p.depth / kTileProductStep, rows_a_step = (kTileBlock + steps - 1) / steps;
+    const std::int64_t count = p.row_end - p.row_begin, blocks = (count + kTileBlock - 1) / kTileBlock;
+    std::int64_t row = 0, row_end = 0;  // of the block before: where it is, and its end
+    const std::int32_t* results = sums;
+    PanelOutputs<NativeRounding, kGelu, kStore> outputs(p, begin);
+    const auto finish_rows = [&](std::int64_t most) HWY_ATTR {
+        for (const std::int64_t stop = std::min(row + most, row_end); row < stop;
+             ++row, results += kTileBlock)
+            outputs.finish(p.row_begin + row, results, factors[row]);
+    };
+    for (std::int64_t i = 0; i < (end - begin) * blocks; ++i) {
+        const std::int64_t panel = begin + i / blocks, block = i % blocks;
+        const std::uint8_t* a = rows + block * kTileBlock * p.depth;
+        const std::int8_t* b = p.panels + panel * kTileBlock * p.depth;
+        Tiles::template zero<0>();
+        Tiles::template zero<1>();
+        Tiles::template zero<2>();
+        Tiles::template zero<3>();
+        for (std::int64_t k = 0; k < steps; ++k) {
+            Tiles::template load<6>(b, kPanelRow);
+            Tiles::template load<4>(a, kTileRow);
+            Tiles::template multiply_bytes<0, 4, 6>();
+            Tiles::template load<7>(b + kTileRow, kPanelRow);
+            Tiles::template multiply_bytes<1, 4, 7>();
+            Tiles::template load<5>(a + kTileSize * kTileRow, kTileRow);
+            Tiles::template multiply_bytes<2, 5, 6>();
+            Tiles::template multiply_bytes<3, 5, 7>();
+            a += kTileBlock * kTileProductStep;
+            b += kTileSize * kPanelRow;
+            finish_rows(rows_a_step);
         }
+        std::int32_t* to = sums + i % 2 * kTileBlock * kTileBlock;
+        Tiles::template store<0>(to, kSumsRow);
+        Tiles::template store<1>(to + kTileSize, kSumsRow);
+        Tiles::template store<2>(to + kTileSize * kTileBlock, kSumsRow);
+        Tiles::template store<3>(to + kTileSize * kTileBlock + kTileSize, kSumsRow);
+        row = block * kTileBlock;
+        row_end = std::min(row + kTileBlock, count);
+        results = to;
+        if (block == 0) outputs = PanelOutputs<NativeRounding, kGelu, kStore>(p, panel);
+    }
+    finish_rows(kTileBlock);
 }
 
 /// A task on tiles. Rows that are missing to a whole block stay what they were: nobody reads their sums.
 template <class Tiles>
 void tile_product(const ByteProduct& p, bool with_gelu) {
     auto* sums = reinterpret_cast<std::int32_t*>(p.scratch);
-    auto* rows = reinterpret_cast<std::uint8_t*>(sums + kTileBlock * kTileBlock);
+    auto* rows = reinterpret_cast<std::uint8_t*>(sums + 2 * kTileBlock * kTileBlock);
     auto* space = reinterpret_cast<float*>(rows + kTileProductRows * p.depth);
-    auto* scales = reinterpret_cast<RowScale*>(space + p.depth);
+    auto* factors = reinterpret_cast<RowFactors*>(space + p.depth);
     for (std::int64_t i = 0; i < p.row_end - p.row_begin; ++i)
-        scales[i] = quantize_steps<16>(float_row(*p.x, p.row_begin + i, space), p.x->columns, p.depth,
-                                       kTileProductLevels, 16, rows + i * p.depth);
+        factors[i] = RowFactors(quantize_steps<kTileProductStep>(
+            float_row(*p.x, p.row_begin + i, space), p.x->columns, p.depth, kTileProductLevels,
+            kTileBlock * kTileProductStep,
+            rows + i / kTileBlock * kTileBlock * p.depth + i % kTileBlock * kTileProductStep));
     const typename Tiles::Session session;
-    if (with_gelu)
-        tile_panels<Tiles, true>(p, rows, scales, sums);
-    else
-        tile_panels<Tiles, false>(p, rows, scales, sums);
+    for_panels(p, with_gelu, [&]<bool kGelu, RowStore kStore>(std::int64_t begin, std::int64_t end) {
+        tile_panels<Tiles, kGelu, kStore>(p, begin, end, rows, factors, sums);
+    });
 }
 
 #endif

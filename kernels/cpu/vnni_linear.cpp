@@ -29,7 +29,7 @@ constexpr int kVnniLevels = 255;        ///< of an activation
 /// Scratch: sums of a register tile, scales of the rows, quantized rows, a row in float32.
 constexpr std::size_t vnni_scratch_bytes(std::int64_t depth) {
     return kVnniRows * 32 * sizeof(std::int32_t) + static_cast<std::size_t>(depth) * sizeof(float) +
-           static_cast<std::size_t>(kVnniTileRows) * (static_cast<std::size_t>(depth) + sizeof(RowScale));
+           static_cast<std::size_t>(kVnniTileRows) * (static_cast<std::size_t>(depth) + sizeof(RowFactors));
 }
 
 }  // namespace corpuscope::kernels::cpu
@@ -84,10 +84,12 @@ void multiply_tile(const std::uint8_t* HWY_RESTRICT a, std::int64_t depth, const
     }
 }
 
-template <bool kGelu>
-void vnni_panel(const ByteProduct& p, std::int64_t panel, const std::uint8_t* rows, const RowScale* scales,
+template <class Rounding, bool kGelu, RowStore kStore>
+void vnni_panel(const ByteProduct& p, std::int64_t panel, const std::uint8_t* rows, const RowFactors* factors,
                 std::int32_t* HWY_RESTRICT sums) {
-    const std::int8_t* b = p.panels + panel * static_cast<std::int64_t>(quad_panel_columns()) * p.depth;
+    const auto width = static_cast<std::int64_t>(quad_panel_columns());
+    const PanelOutputs<Rounding, kGelu, kStore> outputs(p, panel);
+    const std::int8_t* b = p.panels + panel * width * p.depth;
     for (std::int64_t row = p.row_begin; row < p.row_end; row += kVnniRows) {
         const std::int64_t at = row - p.row_begin;
         const std::int64_t count = std::min<std::int64_t>(kVnniRows, p.row_end - row);
@@ -95,30 +97,35 @@ void vnni_panel(const ByteProduct& p, std::int64_t panel, const std::uint8_t* ro
                               : count <= 8 ? multiply_tile<8>
                                            : multiply_tile<kVnniRows>;
         multiply(rows + at * p.depth, p.depth, b, sums);
-        finish_rows<kGelu>(p, panel, row, count, sums, scales + at);
+        for (std::int64_t i = 0; i < count; ++i) outputs.finish(row + i, sums + i * width, factors[at + i]);
     }
 }
 
 /// Rows of x as bytes, [rows / 12, depth / 16, 12 rows, 16 bytes]; rows that are missing to a whole group
 /// stay what they were: nobody reads their sums.
-void pack_vnni_rows(const ByteProduct& p, std::uint8_t* to, RowScale* scales) {
+void pack_vnni_rows(const ByteProduct& p, std::uint8_t* to, RowFactors* factors) {
     auto* space = reinterpret_cast<float*>(to + kVnniTileRows * p.depth);
     for (std::int64_t i = 0; i < p.row_end - p.row_begin; ++i)
-        scales[i] = quantize_steps<kVnniStep>(
+        factors[i] = RowFactors(quantize_steps<kVnniStep>(
             float_row(*p.x, p.row_begin + i, space), p.x->columns, p.depth, kVnniLevels,
-            kVnniRows * kVnniStep, to + i / kVnniRows * kVnniRows * p.depth + i % kVnniRows * kVnniStep);
+            kVnniRows * kVnniStep, to + i / kVnniRows * kVnniRows * p.depth + i % kVnniRows * kVnniStep));
+}
+
+template <class Rounding>
+void multiply_rows(const ByteProduct& p, bool with_gelu) {
+    auto* sums = reinterpret_cast<std::int32_t*>(p.scratch);
+    auto* factors = reinterpret_cast<RowFactors*>(sums + kVnniRows * 32);
+    auto* rows = reinterpret_cast<std::uint8_t*>(factors + kVnniTileRows);
+    pack_vnni_rows(p, rows, factors);
+    for_panels(p, with_gelu, [&]<bool kGelu, RowStore kStore>(std::int64_t begin, std::int64_t end) {
+        for (std::int64_t panel = begin; panel < end; ++panel)
+            vnni_panel<Rounding, kGelu, kStore>(p, panel, rows, factors, sums);
+    });
 }
 
 void vnni_product(const ByteProduct& p, bool with_gelu) {
-    auto* sums = reinterpret_cast<std::int32_t*>(p.scratch);
-    auto* scales = reinterpret_cast<RowScale*>(sums + kVnniRows * 32);
-    auto* rows = reinterpret_cast<std::uint8_t*>(scales + kVnniTileRows);
-    pack_vnni_rows(p, rows, scales);
-    for (std::int64_t panel = p.panel_begin; panel < p.panel_end; ++panel)
-        if (with_gelu)
-            vnni_panel<true>(p, panel, rows, scales, sums);
-        else
-            vnni_panel<false>(p, panel, rows, scales, sums);
+    static const bool native = has_native_bf16();
+    native ? multiply_rows<NativeRounding>(p, with_gelu) : multiply_rows<PortableRounding>(p, with_gelu);
 }
 
 std::size_t vnni_panel_columns() { return quad_panel_columns(); }

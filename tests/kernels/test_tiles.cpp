@@ -81,7 +81,7 @@ class TestTiles : public QObject {
         RandomProblem problem(options, 8);
         const auto exact = problem.run(*reference_);
         const auto tiles = run_emulated(problem);
-        QVERIFY(largest_difference(tiles.out, exact.out) <= 1.5e-2);
+        QVERIFY(largest_difference(tiles.out, exact.out) <= 2e-2);
         QVERIFY(largest_difference(tiles.lse, exact.lse) <= 1.5e-2);
         for (auto* values : {&problem.q, &problem.k, &problem.v})
             for (float& value : *values) value = round_to_bf16(value);

@@ -26,9 +26,9 @@ void emulated_product(const ByteProduct& p, bool with_gelu) {
 std::size_t emulated_columns() { return kTileBlock; }
 void emulated_span(const AttentionSpan& span) {
     const int head_dim = span.problem->head_dim;
-    if (head_dim == 32) Span<TileProducts<test::EmulatedTiles, 32>>(span).run();
-    if (head_dim == 64) Span<TileProducts<test::EmulatedTiles, 64>>(span).run();
-    if (head_dim == 128) Span<TileProducts<test::EmulatedTiles, 128>>(span).run();
+    if (head_dim == 32) TileSpan<test::EmulatedTiles, 32>(span).run();
+    if (head_dim == 64) TileSpan<test::EmulatedTiles, 64>(span).run();
+    if (head_dim == 128) TileSpan<test::EmulatedTiles, 128>(span).run();
 }
 
 #else
