@@ -27,7 +27,7 @@ struct TileMemory {
 
 /// Rows whose inner values in the feed-forward network (393 KB at d_ffn 1536) stay in a core's own cache; a
 /// whole number of the tiles in which every product here is computed (8 and 64 rows).
-inline constexpr std::int64_t kTransformRows = 64;
+inline constexpr std::int64_t kTransformRows = 128;
 
 /// A model's weights in a backend's memory, and the row-wise parts of its layers: everything but attention.
 /// Calls on different rows may run on several threads where the backend's memory is the host's.

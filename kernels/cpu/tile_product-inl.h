@@ -19,6 +19,7 @@
 
 #include "hwy/highway.h"
 #include "kernels/cpu/amx.h"
+#include "kernels/cpu/int8_halves-inl.h"
 #include "kernels/cpu/int8_quads-inl.h"
 
 #ifndef CORPUSCOPE_KERNELS_CPU_TILE_PRODUCT_ONCE
@@ -104,11 +105,19 @@ void tile_product(const ByteProduct& p, bool with_gelu) {
     auto* rows = reinterpret_cast<std::uint8_t*>(sums + 2 * kTileBlock * kTileBlock);
     auto* space = reinterpret_cast<float*>(rows + kTileProductRows * p.depth);
     auto* factors = reinterpret_cast<RowFactors*>(space + p.depth);
-    for (std::int64_t i = 0; i < p.row_end - p.row_begin; ++i)
-        factors[i] = RowFactors(quantize_steps<kTileProductStep>(
-            float_row(*p.x, p.row_begin + i, space), p.x->columns, p.depth, kTileProductLevels,
-            kTileBlock * kTileProductStep,
-            rows + i / kTileBlock * kTileBlock * p.depth + i % kTileBlock * kTileProductStep));
+    const std::int64_t count = p.row_end - p.row_begin;
+    constexpr std::int64_t kStride = kTileBlock * kTileProductStep;
+    const auto place = [&](std::int64_t i) {
+        return rows + i / kTileBlock * kTileBlock * p.depth + i % kTileBlock * kTileProductStep;
+    };
+    if (takes_halves(*p.x))
+        quantize_halves<kTileProductStep>(*p.x, p.row_begin, count, kTileProductLevels, kStride, place,
+                                          factors);
+    else
+        for (std::int64_t i = 0; i < count; ++i)
+            factors[i] = RowFactors(quantize_steps<kTileProductStep>(float_row(*p.x, p.row_begin + i, space),
+                                                                     p.x->columns, p.depth,
+                                                                     kTileProductLevels, kStride, place(i)));
     const typename Tiles::Session session;
     for_panels(p, with_gelu, [&]<bool kGelu, RowStore kStore>(std::int64_t begin, std::int64_t end) {
         tile_panels<Tiles, kGelu, kStore>(p, begin, end, rows, factors, sums);

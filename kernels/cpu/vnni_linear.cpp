@@ -13,6 +13,7 @@
 #include <algorithm>
 
 #include "hwy/highway.h"
+#include "kernels/cpu/int8_halves-inl.h"
 #include "kernels/cpu/int8_quads-inl.h"
 #include "kernels/cpu/panel_linear.h"
 #include "kernels/cpu/processor.h"
@@ -105,10 +106,18 @@ void vnni_panel(const ByteProduct& p, std::int64_t panel, const std::uint8_t* ro
 /// stay what they were: nobody reads their sums.
 void pack_vnni_rows(const ByteProduct& p, std::uint8_t* to, RowFactors* factors) {
     auto* space = reinterpret_cast<float*>(to + kVnniTileRows * p.depth);
-    for (std::int64_t i = 0; i < p.row_end - p.row_begin; ++i)
-        factors[i] = RowFactors(quantize_steps<kVnniStep>(
-            float_row(*p.x, p.row_begin + i, space), p.x->columns, p.depth, kVnniLevels,
-            kVnniRows * kVnniStep, to + i / kVnniRows * kVnniRows * p.depth + i % kVnniRows * kVnniStep));
+    const std::int64_t count = p.row_end - p.row_begin;
+    constexpr std::int64_t kStride = kVnniRows * kVnniStep;
+    const auto place = [&](std::int64_t i) {
+        return to + i / kVnniRows * kVnniRows * p.depth + i % kVnniRows * kVnniStep;
+    };
+    if (takes_halves(*p.x))
+        quantize_halves<kVnniStep>(*p.x, p.row_begin, count, kVnniLevels, kStride, place, factors);
+    else
+        for (std::int64_t i = 0; i < count; ++i)
+            factors[i] =
+                RowFactors(quantize_steps<kVnniStep>(float_row(*p.x, p.row_begin + i, space), p.x->columns,
+                                                     p.depth, kVnniLevels, kStride, place(i)));
 }
 
 template <class Rounding>

@@ -98,7 +98,7 @@ class TestTargets : public QObject {
                 const double fast = root_mean_square(run(*linear, product, activation, workers), exact);
                 // Where results are bytes' sums, GELU need not be exact to the last bit.
                 const double slack =
-                    precision == Precision::Int8 && activation == Activation::Gelu ? 1.3e-4 : 3e-7;
+                    precision == Precision::Int8 && activation == Activation::Gelu ? 1.6e-4 : 3e-7;
                 QVERIFY2(fast <= 2.0 * plain + slack,
                          qPrintable(QString("%1 x %2 x %3, precision %4: %5 against %6")
                                         .arg(product.rows)
