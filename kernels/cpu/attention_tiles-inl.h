@@ -65,7 +65,7 @@ HWY_INLINE void transpose_lanes(__m512i (&row)[16]) {
 
 inline constexpr std::int64_t kKeyTiles = kKeyBlock / kTileSize;
 inline constexpr std::int64_t kKeysOfSum = 2 * kTileSize;  ///< that one product of weights and values adds
-inline constexpr std::int64_t kPanel = 2 * kTileSize;      ///< queries that see a block together
+inline constexpr std::int64_t kPanel = kTileSize;          ///< queries that see a block together
 
 /// Elements from one query's scores to the next one's: not a power of two, which would share cache sets.
 inline constexpr std::int64_t kScoresRow = kKeyBlock + kTileSize;
@@ -98,8 +98,10 @@ class TileSpan : public SpanTask<TileSpan<Tiles, kDim>> {
 
     void take_queries(std::int64_t count) {
         FloatVec most = hn::Zero(kFloats);
+        const std::int64_t apart = this->to_head_after_next();
         for (std::int64_t i = 0; i < count; ++i) {
             this->prefetch(p_.q, this->query_element(std::min(i + kRowsAhead, count - 1)));
+            if (apart != 0) this->prefetch_head(p_.q, this->query_element(i), apart);
             FloatVec squares = hn::Zero(kFloats);
             for (std::int64_t k = 0; k < kDim; k += 32) {
                 const __m512i numbers = row_part(p_.q, this->query_element(i) + k);
@@ -151,15 +153,28 @@ class TileSpan : public SpanTask<TileSpan<Tiles, kDim>> {
             units_[as_index(tile)] = UnitRange(block.units + tile * kTileSize, kTileSize);
     }
 
+    /// While the weights of one panel are worked out in vectors, the tiles add up the mixture of the one
+    /// before it and the scores of the next.
     void attend(std::int64_t queries, const ScoreBias& bias, bool fresh) {
+        std::int64_t begun = 0;
+        std::array<Panel, 2> panels;  // the last two, by turns
         for (std::int64_t first = 0; first < queries; first += kPanel) {
             const std::int64_t count = std::min(kPanel, queries - first);
             if (bias.causal && scratch_.block.positions[0] > scratch_.query_positions[first + count - 1]) {
                 if (fresh) clear(first, count);
                 continue;
             }
-            attend_panel({first, count, bias, fresh});
+            Panel& panel = panels[as_index(begun % 2)];
+            if (begun >= 2) mix(panel);
+            panel = {first, count, &bias, scratch_.scores + begun % 2 * kPanel * kScoresRow, fresh};
+            score(panel);
+            if (begun >= 1) weigh(panels[as_index((begun - 1) % 2)]);
+            ++begun;
         }
+        if (begun >= 2) mix(panels[as_index(begun % 2)]);
+        if (begun == 0) return;
+        weigh(panels[as_index((begun - 1) % 2)]);
+        mix(panels[as_index((begun - 1) % 2)]);
     }
 
     void merge(std::int64_t queries, float gate, float* lse) {
@@ -189,10 +204,9 @@ class TileSpan : public SpanTask<TileSpan<Tiles, kDim>> {
     /// A panel of queries that sees a block of keys.
     struct Panel {
         std::int64_t first, count;
-        const ScoreBias& bias;
+        const ScoreBias* bias;
+        float* scores;  ///< [kPanel, kScoresRow]
         bool fresh;
-
-        std::int64_t tiles() const { return (count + kTileSize - 1) / kTileSize; }
     };
 
     static std::size_t as_index(std::int64_t value) { return static_cast<std::size_t>(value); }
@@ -268,13 +282,16 @@ class TileSpan : public SpanTask<TileSpan<Tiles, kDim>> {
         std::fill_n(scratch_.mixed + first * kDim, count * kDim, 0.0F);
     }
 
-    void attend_panel(const Panel& panel) {
-        const bool by_unit = kind_of(panel.bias) == BiasKind::Units;
-        by_unit ? score<true>(panel) : score<false>(panel);
+    void score(const Panel& panel) {
+        kind_of(*panel.bias) == BiasKind::Units ? score<true>(panel) : score<false>(panel);
+    }
+
+    void weigh(const Panel& panel) {
         bool& shifted = shifted_[as_index(panel.first / kPanel)];
         const float squares = largest_query_[as_index(panel.first / kPanel)] * largest_key_ * scale_ * scale_;
         // A panel whose first blocks needed maxima keeps them; NaN needs them too.
-        if (!(squares <= kPlainScores * kPlainScores) || kind_of(panel.bias) == BiasKind::Any) shifted = true;
+        if (!(squares <= kPlainScores * kPlainScores) || kind_of(*panel.bias) == BiasKind::Any)
+            shifted = true;
         const bool whole = scratch_.block.count == kKeyBlock;
         if (shifted)
             weigh<true, false>(panel);
@@ -282,7 +299,6 @@ class TileSpan : public SpanTask<TileSpan<Tiles, kDim>> {
             weigh<false, true>(panel);
         else
             weigh<false, false>(panel);
-        mix(panel);
     }
 
     /// Scores [queries, keys], in units of 1 / scale_. Where the bias of keys of other units is all that is
@@ -290,44 +306,30 @@ class TileSpan : public SpanTask<TileSpan<Tiles, kDim>> {
     template <bool kByUnit>
     void score(const Panel& panel) {
         const std::int32_t* units = scratch_.query_units + panel.first;
-        const UnitRange own[2] = {UnitRange(units, kTileSize), UnitRange(units + kTileSize, kTileSize)};
+        const UnitRange own(units, kTileSize);
         alignas(64) float apart[kTileSize];
-        std::fill_n(apart, kTileSize, panel.bias.neighbour / scale_);
-        const auto begin = [&]<int kTile>(std::int64_t tile) HWY_ATTR {
-            if constexpr (kByUnit) {
-                const UnitRange &queries = own[kTile], &keys = units_[as_index(tile)];
-                if (queries.apart_from(keys)) return Tiles::template load<kTile>(apart, 0);
-                if (!queries.single() || !keys.single()) {
-                    float* to = scratch_.scores + kTile * kTileSize * kScoresRow + tile * kTileSize;
-                    unit_bias(units + kTile * kTileSize, tile, apart[0], to);
-                    return Tiles::template load<kTile>(to, kScoresRow * sizeof(float));
-                }
-            }
-            Tiles::template zero<kTile>();
-        };
+        std::fill_n(apart, kTileSize, panel.bias->neighbour / scale_);
         const std::uint16_t* queries = queries_ + panel.first * kDim;
-        constexpr std::size_t kOut = kScoresRow * sizeof(float);
-        const bool both = panel.tiles() == 2;
-        if (kDepths == 1) load_queries(queries, both);
+        constexpr std::size_t kQueryRow = kDim * sizeof(std::uint16_t), kOut = kScoresRow * sizeof(float);
+        if (kDepths == 1) Tiles::template load<6>(queries, kQueryRow);
         for (std::int64_t tile = 0; tile < tiles_; ++tile) {
-            begin.template operator()<0>(tile);
-            if (both) begin.template operator()<1>(tile);
+            float* to = panel.scores + tile * kTileSize;
+            const UnitRange& keys = units_[as_index(tile)];
+            if (kByUnit && own.apart_from(keys)) {
+                Tiles::template load<0>(apart, 0);
+            } else if (kByUnit && !(own.single() && keys.single())) {
+                unit_bias(units, tile, apart[0], to);
+                Tiles::template load<0>(to, kOut);
+            } else {
+                Tiles::template zero<0>();
+            }
             for (std::int64_t depth = 0; depth < kDepths; ++depth) {
-                if (kDepths != 1) load_queries(queries + depth * 32, both);
+                if (kDepths != 1) Tiles::template load<6>(queries + depth * 32, kQueryRow);
                 Tiles::template load<4>(keys_ + (tile * kDepths + depth) * kTileSize * 32, kTileRow);
                 Tiles::template multiply_bf16<0, 6, 4>();
-                if (both) Tiles::template multiply_bf16<1, 7, 4>();
             }
-            Tiles::template store<0>(scratch_.scores + tile * kTileSize, kOut);
-            if (both)
-                Tiles::template store<1>(scratch_.scores + kTileSize * kScoresRow + tile * kTileSize, kOut);
+            Tiles::template store<0>(to, kOut);
         }
-    }
-
-    static void load_queries(const std::uint16_t* from, bool both) {
-        constexpr std::size_t kRow = kDim * sizeof(std::uint16_t);
-        Tiles::template load<6>(from, kRow);
-        if (both) Tiles::template load<7>(from + kTileSize * kDim, kRow);
     }
 
     void unit_bias(const std::int32_t* units, std::int64_t tile, float bias, float* to) const {
@@ -344,23 +346,20 @@ class TileSpan : public SpanTask<TileSpan<Tiles, kDim>> {
     template <bool kShifted, bool kWhole>
     void weigh(const Panel& panel) {
         const FloatVec scale = hn::Set(kFloats, scale_);
-        float* scores = scratch_.scores;
+        alignas(64) float sums[kPanel * kTileSize];
+        float* scores = panel.scores;
         for (std::int64_t i = 0; i < panel.count; ++i, scores += kScoresRow) {
-            const std::int64_t query = panel.first + i;
             FloatVec shift = hn::Zero(kFloats);
-            if constexpr (kShifted) shift = raise_maximum(panel, query, scores);
+            if constexpr (kShifted) shift = raise_maximum(panel, panel.first + i, scores);
             FloatVec even_sum = hn::Zero(kFloats), odd_sum = even_sum;
-            const std::int64_t sums = kWhole ? kKeyBlock / kKeysOfSum : sums_;
+            const std::int64_t steps = kWhole ? kKeyBlock / kKeysOfSum : sums_;
 #pragma GCC unroll 4
-            for (std::int64_t k = 0; k < sums; ++k) {
+            for (std::int64_t k = 0; k < steps; ++k) {
                 const auto weight = [&](std::int64_t tile) HWY_ATTR {
-                    FloatVec score = hn::Load(kFloats, scores + tile * kTileSize);
+                    const FloatVec score = hn::Load(kFloats, scores + tile * kTileSize);
                     // Scores that need a shift have been scaled for their maximum.
-                    if constexpr (kShifted)
-                        score = hn::Sub(score, shift);
-                    else
-                        score = hn::Mul(score, scale);
-                    const FloatVec weight = coarse_exp2(score);
+                    const FloatVec weight =
+                        coarse_exp2(kShifted ? hn::Sub(score, shift) : hn::Mul(score, scale));
                     return kWhole ? weight : keep_keys(weight, tile);
                 };
                 const FloatVec even = weight(2 * k), odd = weight(2 * k + 1);
@@ -368,9 +367,26 @@ class TileSpan : public SpanTask<TileSpan<Tiles, kDim>> {
                 odd_sum = hn::Add(odd_sum, odd);
                 _mm512_store_si512(scores + k * kTileSize, NativeRounding::both(even, odd));
             }
-            const float sum = hn::GetLane(hn::SumOfLanes(kFloats, hn::Add(even_sum, odd_sum)));
-            scratch_.sum[query] = panel.fresh ? sum : scratch_.sum[query] + sum;
+            hn::Store(hn::Add(even_sum, odd_sum), kFloats, sums + i * kTileSize);
         }
+        add_sums(panel, sums);
+    }
+
+    /// Adds up the rows of `sums` [kPanel, 16], all at once.
+    void add_sums(const Panel& panel, const float* sums) {
+        __m512i rows[kTileSize];
+#pragma GCC unroll 16
+        for (int i = 0; i < kTileSize; ++i) rows[i] = _mm512_load_si512(sums + i * kTileSize);
+        transpose_lanes(rows);
+        FloatVec sum{_mm512_castsi512_ps(rows[0])}, other{_mm512_castsi512_ps(rows[1])};
+#pragma GCC unroll 8
+        for (int i = 2; i < kTileSize; i += 2) {
+            sum = hn::Add(sum, FloatVec{_mm512_castsi512_ps(rows[i])});
+            other = hn::Add(other, FloatVec{_mm512_castsi512_ps(rows[i + 1])});
+        }
+        sum = hn::Add(sum, other);
+        if (!panel.fresh) sum = hn::Add(sum, hn::Load(kFloats, scratch_.sum + panel.first));
+        hn::Store(sum, kFloats, scratch_.sum + panel.first);
     }
 
     /// Zero for keys that are not there.
@@ -387,7 +403,7 @@ class TileSpan : public SpanTask<TileSpan<Tiles, kDim>> {
         for (std::int64_t tile = 0; tile < tiles_; ++tile) {
             float* at = scores + tile * kTileSize;
             FloatVec score = hn::Mul(hn::Load(kFloats, at), hn::Set(kFloats, scale_));
-            if (kind_of(panel.bias) == BiasKind::Any) score = biased_keys(score, panel.bias, tile, query);
+            if (kind_of(*panel.bias) == BiasKind::Any) score = biased_keys(score, *panel.bias, tile, query);
             hn::Store(score, kFloats, at);
             const std::int64_t left =
                 std::min<std::int64_t>(scratch_.block.count - tile * kTileSize, kTileSize);
@@ -423,37 +439,26 @@ class TileSpan : public SpanTask<TileSpan<Tiles, kDim>> {
     /// mixed [queries, kDim] += weights [queries, keys] times values.
     void mix(const Panel& panel) {
         constexpr std::size_t kRow = kDim * sizeof(float), kWeightsRow = kScoresRow * sizeof(float);
-        const bool both = panel.tiles() == 2;
-        const auto* weights = reinterpret_cast<const std::uint16_t*>(scratch_.scores);
-        const std::uint16_t* below = weights + kTileSize * kScoresRow * 2;
+        const auto* weights = reinterpret_cast<const std::uint16_t*>(panel.scores);
         for (std::int64_t column = 0; column < kColumns; column += 2) {
             float* to = scratch_.mixed + panel.first * kDim + column * kTileSize;
-            const auto begin = [&]<int kTile>(const float* sums) HWY_ATTR {
-                panel.fresh ? Tiles::template zero<kTile>() : Tiles::template load<kTile>(sums, kRow);
-            };
-            begin.template operator()<0>(to);
-            begin.template operator()<1>(to + kTileSize);
-            if (both) {
-                begin.template operator()<2>(to + kTileSize * kDim);
-                begin.template operator()<3>(to + kTileSize * kDim + kTileSize);
+            if (panel.fresh) {
+                Tiles::template zero<2>();
+                Tiles::template zero<3>();
+            } else {
+                Tiles::template load<2>(to, kRow);
+                Tiles::template load<3>(to + kTileSize, kRow);
             }
             for (std::int64_t k = 0; k < sums_; ++k) {
                 const std::uint16_t* values = values_ + (k * kColumns + column) * kTileSize * 32;
-                Tiles::template load<4>(weights + k * 32, kWeightsRow);
-                Tiles::template load<6>(values, kTileRow);
-                Tiles::template multiply_bf16<0, 4, 6>();
+                Tiles::template load<5>(weights + k * 32, kWeightsRow);
+                Tiles::template load<1>(values, kTileRow);
+                Tiles::template multiply_bf16<2, 5, 1>();
                 Tiles::template load<7>(values + kTileSize * 32, kTileRow);
-                Tiles::template multiply_bf16<1, 4, 7>();
-                if (!both) continue;
-                Tiles::template load<5>(below + k * 32, kWeightsRow);
-                Tiles::template multiply_bf16<2, 5, 6>();
                 Tiles::template multiply_bf16<3, 5, 7>();
             }
-            Tiles::template store<0>(to, kRow);
-            Tiles::template store<1>(to + kTileSize, kRow);
-            if (!both) continue;
-            Tiles::template store<2>(to + kTileSize * kDim, kRow);
-            Tiles::template store<3>(to + kTileSize * kDim + kTileSize, kRow);
+            Tiles::template store<2>(to, kRow);
+            Tiles::template store<3>(to + kTileSize, kRow);
         }
     }
 
