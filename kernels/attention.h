@@ -46,6 +46,14 @@ struct KeyRows {
     /// short by the end of the sequence has a row too, in which the parts of heads whose position would lie
     /// beyond it are never read.
     bool kept_only = false;
+    /// Elements from one head's part of a row to the next one's; 0: head_dim, side by side. Where it is
+    /// larger, each head's rows lie together, `stride` apart, and are read without jumps: the cpu backend's
+    /// forward pass is faster then. `reference` and `cpu` take it, forward only.
+    std::int64_t head_stride = 0;
+
+    std::int64_t head_part(int key_head, int head_dim) const {
+        return key_head * (head_stride != 0 ? head_stride : std::int64_t{head_dim});
+    }
 };
 
 /// Bucket of a key `distance` = key - query positions away: exact for the near half, logarithmic up to
@@ -101,7 +109,8 @@ struct AttentionProblem {
 
     const void* q = nullptr;  ///< [queries, heads * head_dim]
     std::int64_t q_stride = 0;
-    void* out = nullptr;  ///< [queries, heads * head_dim]; must not overlap q, keys or values
+    std::int64_t q_head_stride = 0;  ///< as KeyRows::head_stride
+    void* out = nullptr;             ///< [queries, heads * head_dim]; must not overlap q, keys or values
     std::int64_t out_stride = 0;
     /// [branches (+1 with dynamic_sparse), heads, queries]: log sum exp of each branch's scores without its
     /// gate; -inf where the branch does not keep the query, shows it no key, or is removed by its gate. Null:
@@ -122,6 +131,16 @@ struct AttentionProblem {
     float dropout =
         0;  ///< of the mixture's probabilities, training only; kept ones are scaled by 1 / (1 - dropout)
     std::uint64_t dropout_seed = 0;
+
+    /// Elements from the start of a query's row to the part of `head`.
+    std::int64_t query_part(int head) const {
+        return head * (q_head_stride != 0 ? q_head_stride : std::int64_t{head_dim});
+    }
+    bool heads_side_by_side() const {
+        bool all = q_head_stride == 0;
+        for (const KeyRows& rows : keys) all = all && rows.head_stride == 0;
+        return all;
+    }
 };
 
 }  // namespace corpuscope::kernels

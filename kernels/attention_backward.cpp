@@ -39,6 +39,7 @@ void check_sharing(const AttentionProblem& p, const AttentionGradients& g) {
 void check_attention_backward(const AttentionProblem& p, const AttentionGradients& g) {
     check_attention(p);
     if (p.queries == 0) return;
+    if (!p.heads_side_by_side()) refuse("attention backward takes heads side by side in a row");
     if (p.lse == nullptr) refuse("attention backward without the lse of the forward call");
     if (g.dout == nullptr) refuse("attention backward without the gradient of its result");
     const std::int64_t width = std::int64_t{p.heads} * p.head_dim;

@@ -41,7 +41,7 @@ void check_keys(const AttentionProblem& p, std::size_t index, std::int64_t from,
     if (keys.keys == nullptr && keys.values == nullptr && p.gates != nullptr)
         return;  // a gate may close the branch
     if (keys.keys == nullptr || keys.values == nullptr) refuse(prefix + "no data");
-    const std::int64_t width = std::int64_t{p.kv_heads} * p.head_dim;
+    const std::int64_t width = keys.head_stride != 0 ? p.head_dim : std::int64_t{p.kv_heads} * p.head_dim;
     if (keys.stride < width)
         refuse(prefix + "stride " + std::to_string(keys.stride) + " is less than the " +
                std::to_string(width) + " of a row");
@@ -122,8 +122,9 @@ void check_attention(const AttentionProblem& p) {
     if (p.queries == 0) return;
     if (p.q == nullptr || p.out == nullptr)
         refuse("attention without queries or without room for its result");
-    const std::int64_t width = std::int64_t{p.heads} * p.head_dim;
-    if (p.queries > 1 && (p.q_stride < width || p.out_stride < width))
+    const std::int64_t width = std::int64_t{p.heads} * p.head_dim,
+                       query_width = p.q_head_stride != 0 ? p.head_dim : width;
+    if (p.queries > 1 && (p.q_stride < query_width || p.out_stride < width))
         refuse("query stride " + std::to_string(p.q_stride) + " or result stride " +
                std::to_string(p.out_stride) + " is less than the " + std::to_string(width) + " of a row");
     const std::int64_t end = p.query_begin + p.queries;

@@ -10,7 +10,12 @@ void KeptRows::reset(kernels::Backend& backend, int layer, std::int64_t begin, s
         offsets_.push_back(
             kernels::head_offset(head, config_.heads, branch_.rate, kernels::OffsetRule::Rotating, layer));
     first_ = begin / branch_.rate;
-    data_.resize(backend, (count + branch_.rate - 1) / branch_.rate, 2 * config_.d_model, type_);
+    kept_ = (count + branch_.rate - 1) / branch_.rate;
+    by_head_ = backend.host_memory();
+    if (by_head_)
+        data_.resize(backend, 2 * config_.heads * kept_, config_.head_dim(), type_);
+    else
+        data_.resize(backend, kept_, 2 * config_.d_model, type_);
     backend.clear(data_.data(), static_cast<std::size_t>(bytes_for(count)));
 }
 
@@ -19,20 +24,25 @@ void KeptRows::add_copies(int head, std::int64_t index, std::int64_t kept, const
                           std::vector<kernels::MatrixCopy>& copies) const {
     const kernels::Matrix data = data_.view();
     const std::int64_t d = config_.d_model, head_dim = config_.head_dim(), column = head * head_dim;
-    for (const std::int64_t part : {std::int64_t{0}, d})  // keys, values
-        copies.push_back({{qkv.at(row, d + part + column), kept, head_dim, apart * qkv.stride, qkv.type},
-                          {data.at(index - first_, part + column), kept, head_dim, data.stride, data.type}});
+    for (const std::int64_t part : {0, 1}) {  // keys, values
+        void* to = by_head_ ? data.at((part * config_.heads + head) * kept_ + index - first_, 0)
+                            : data.at(index - first_, part * d + column);
+        copies.push_back(
+            {{qkv.at(row, (1 + part) * d + column), kept, head_dim, apart * qkv.stride, qkv.type},
+             {to, kept, head_dim, data.stride, data.type}});
+    }
 }
 
 kernels::KeyRows KeptRows::rows() const {
     const kernels::Matrix data = data_.view();
     kernels::KeyRows rows;
     rows.keys = data.data;
-    rows.values = data.at(0, config_.d_model);
+    rows.values = by_head_ ? data.at(config_.heads * kept_, 0) : data.at(0, config_.d_model);
     rows.stride = data.stride;
     rows.first = first_;
-    rows.rows = data.rows;
+    rows.rows = kept_;
     rows.kept_only = true;
+    if (by_head_) rows.head_stride = kept_ * data.stride;
     return rows;
 }
 

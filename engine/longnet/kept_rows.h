@@ -53,7 +53,8 @@ class KeptRows {
     kernels::KeyRows rows() const;
     std::int64_t rate() const { return branch_.rate; }
     std::int64_t offset(int head) const { return offsets_[static_cast<std::size_t>(head)]; }
-    /// [kept, 2 d_model]: keys, values; the rows one after another.
+    /// All of it as one matrix, the rows one after another: [kept, 2 d_model], keys beside values; where the
+    /// backend's memory is the host's [2 heads kept, head_dim], each head's rows together, all keys first.
     kernels::Matrix matrix() const { return data_.view(); }
     /// Bytes of matrix() for a sequence of `length` positions.
     std::int64_t bytes_for(std::int64_t length) const {
@@ -69,7 +70,9 @@ class KeptRows {
     const Config& config_;
     kernels::DType type_;
     std::vector<std::int64_t> offsets_;  // [heads]
-    std::int64_t first_ = 0;             // index among all kept rows of row 0 of data_
+    std::int64_t first_ = 0;             // index among all kept rows of the first one here
+    std::int64_t kept_ = 0;
+    bool by_head_ = false;
     DeviceMatrix data_;
 };
 

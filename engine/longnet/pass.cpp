@@ -96,23 +96,48 @@ void Pass::embed(const Block& block, const Matrix& x) {
 }
 
 void Pass::project(int layer, const Block& block, const Matrix& x) {
-    const std::int64_t largest = sequence_.blocks().front().positions;
-    // Where tiles leave out the empty positions, their rows are never written and never read.
-    if (qkv_.rows() < largest) qkv_.resize(backend_, largest, 3 * config_.d_model, stack_.attention_type());
+    make_room_for(block);
     for (KeptRows& kept : local_) kept.reset(backend_, layer, block.begin, block.positions);
     const auto tiles = sequence_.tiles(block);
     parallel_for(backend_, block.tiles, [&](std::int64_t t, int thread) {
         checkpoint();
         const Tile& tile = tiles[as_size(t)];
-        const Matrix qkv = qkv_.view(tile.begin - block.begin, tile.rows);
+        if (!on_host_)
+            return stack_.project(layer, x.slice(tile.first, tile.rows),
+                                  qkv_.view(tile.begin - block.begin, tile.rows));
+        Worker& worker = workers_[as_size(thread)];
+        const Matrix qkv = worker.qkv.view(0, tile.rows);
         stack_.project(layer, x.slice(tile.first, tile.rows), qkv);
-        if (local_.empty()) return;
-        std::vector<kernels::MatrixCopy>& copies = workers_[as_size(thread)].copies;
-        copies.clear();
-        for (const KeptRows& kept : local_) kept.take(qkv, tile.begin, copies);
-        backend_.copy(copies);
+        worker.copies.clear();
+        for (int part = 0; part < 3 * config_.heads; ++part)
+            worker.copies.push_back(
+                {{qkv.at(0, part * config_.head_dim()), qkv.rows, config_.head_dim(), qkv.stride, qkv.type},
+                 head_rows(part).slice(tile.begin - block.begin, tile.rows)});
+        for (const KeptRows& kept : local_) kept.take(qkv, tile.begin, worker.copies);
+        backend_.copy(worker.copies);
     });
 }
+
+void Pass::make_room_for(const Block& block) {
+    // Where tiles leave out the empty positions, their rows are never written and never read.
+    const std::int64_t largest = sequence_.blocks().front().positions;
+    if (!on_host_) {
+        if (qkv_.rows() < largest)
+            qkv_.resize(backend_, largest, 3 * config_.d_model, stack_.attention_type());
+        return;
+    }
+    part_rows_ = largest;
+    const std::int64_t parts = 3 * config_.heads;
+    if (qkv_.rows() < parts * largest)
+        qkv_.resize(backend_, parts * largest, config_.head_dim(), stack_.attention_type());
+    std::int64_t tile_rows = 0;
+    for (const Tile& tile : sequence_.tiles(block)) tile_rows = std::max(tile_rows, tile.rows);
+    for (Worker& worker : workers_)
+        if (worker.qkv.rows() < tile_rows)
+            worker.qkv.resize(backend_, tile_rows, 3 * config_.d_model, stack_.attention_type());
+}
+
+Matrix Pass::head_rows(int part) const { return qkv_.view(part * part_rows_, part_rows_); }
 
 void Pass::mix_and_transform(int layer, const Block& block, const Matrix& x) {
     const auto tiles = sequence_.tiles(block);
@@ -155,8 +180,11 @@ void Pass::cut_spans(const Block& block) {
 void Pass::find_keys(int layer, const Block& block) {
     const Matrix qkv = qkv_.view();
     const std::int64_t d = config_.d_model;
-    keys_.assign(branches_.size(),
-                 {qkv.at(0, d), qkv.at(0, 2 * d), qkv.stride, block.begin, block.positions, false});
+    kernels::KeyRows rows{nullptr, nullptr, qkv.stride, block.begin, block.positions, false};
+    rows.keys = on_host_ ? head_rows(config_.heads).data : qkv.at(0, d);
+    rows.values = on_host_ ? head_rows(2 * config_.heads).data : qkv.at(0, 2 * d);
+    if (on_host_) rows.head_stride = part_rows_ * qkv.stride;
+    keys_.assign(branches_.size(), rows);
     for (std::size_t b = 0; b < local_.size(); ++b) keys_[1 + b] = local_[b].rows();
     const std::size_t first = branches_.size() - outer_->branches();
     for (std::size_t b = first; b < branches_.size(); ++b) keys_[b] = outer_->rows(layer, b - first);
@@ -178,6 +206,7 @@ void Pass::attend(int layer, const Block& block, std::int64_t begin, const Matri
     problem.layer = layer;
     problem.q = qkv_.view().at(begin - block.begin, 0);
     problem.q_stride = qkv_.stride();
+    if (on_host_) problem.q_head_stride = part_rows_ * qkv_.stride();
     problem.out = out.data;
     problem.out_stride = out.stride;
     problem.gates = gates_.data();
@@ -205,13 +234,27 @@ void Pass::observe_attention(int layer, const Block& block) {
     const std::int64_t d = config_.d_model;
     std::vector<float> q, k;
     for (const Tile& window : sequence_.windows(block)) {
-        const Matrix rows = qkv_.view(window.begin - block.begin, window.rows);
         q.resize(as_size(window.rows * d));
         k.resize(q.size());
-        reader_.read({rows.data, rows.rows, d, rows.stride, rows.type}, q.data());
-        reader_.read({rows.at(0, d), rows.rows, d, rows.stride, rows.type}, k.data());
+        read_part(0, block, window, q);
+        read_part(1, block, window, k);
         observer_->attention(layer, window.begin, window.rows, q.data(), k.data());
     }
+}
+
+/// Queries (part 0) or keys (1) of a window, as rows [window.rows, d_model].
+void Pass::read_part(int part, const Block& block, const Tile& window, std::vector<float>& to) {
+    const std::int64_t d = config_.d_model, first = window.begin - block.begin;
+    if (!on_host_) {
+        const Matrix rows = qkv_.view(first, window.rows);
+        reader_.read({rows.at(0, part * d), rows.rows, d, rows.stride, rows.type}, to.data());
+        return;
+    }
+    std::vector<kernels::MatrixCopy> copies;
+    for (int head = 0; head < config_.heads; ++head)
+        copies.push_back({head_rows(part * config_.heads + head).slice(first, window.rows),
+                          {to.data() + head * config_.head_dim(), window.rows, config_.head_dim(), d}});
+    backend_.copy(copies);
 }
 
 void Pass::finish(const Block& block, const Matrix& x) {

@@ -38,6 +38,7 @@ class Pass {
 
     /// What one thread works with.
     struct Worker {
+        DeviceMatrix qkv{RowSpacing::Spread};    ///< of a tile, before heads are sorted: [rows, 3 d_model]
         DeviceMatrix mixed{RowSpacing::Spread};  ///< what attention gives a span: [positions, d_model]
         TileMemory memory;
         std::vector<kernels::MatrixCopy> copies;
@@ -52,6 +53,10 @@ class Pass {
     void reuse_block(int layer, std::size_t index);
     void take_first_outer();
     void embed(const Block& block, const kernels::Matrix& x);
+    void make_room_for(const Block& block);
+    /// Rows of one head in qkv_ on the host: its queries (part: head), keys (heads + head) or values.
+    kernels::Matrix head_rows(int part) const;
+    void read_part(int part, const Block& block, const Tile& window, std::vector<float>& to);
     void project(int layer, const Block& block, const kernels::Matrix& x);
     void mix_and_transform(int layer, const Block& block, const kernels::Matrix& x);
     void cut_spans(const Block& block);
@@ -80,11 +85,14 @@ class Pass {
     std::unique_ptr<OuterRows> outer_;
     DeviceArray<float> gates_, closed_bias_;
     DeviceArray<std::int32_t> unit_of_;
-    DeviceMatrix qkv_{RowSpacing::Spread};  // of the block at hand: [positions, 3 d_model]
-    std::vector<kernels::KeyRows> keys_;    // of the block at hand, one a branch
-    std::vector<Span> spans_;               // of the block at hand
-    std::vector<Worker> workers_;           // one a thread
-    std::unique_ptr<HiddenStore> store_;    // null where states are computed again or stay with the backend
+    /// Queries, keys and values of the block at hand: [positions, 3 d_model]; where the backend's memory is
+    /// the host's [3 heads positions, head_dim], so that what a head reads lies together.
+    DeviceMatrix qkv_;
+    std::int64_t part_rows_ = 0;          // of one head's queries, keys or values in qkv_
+    std::vector<kernels::KeyRows> keys_;  // of the block at hand, one a branch
+    std::vector<Span> spans_;             // of the block at hand
+    std::vector<Worker> workers_;         // one a thread
+    std::unique_ptr<HiddenStore> store_;  // null where states are computed again or stay with the backend
     std::unique_ptr<BlockStates> states_;
     RowReader reader_;
     UnitPooler pooler_;

@@ -89,7 +89,7 @@ class SpanTask {
 
     std::int64_t query_element(std::int64_t i) const {
         const std::int64_t query = span_.begin + scratch_.query_positions[i];
-        return local(query) * p_.q_stride + std::int64_t{span_.head} * p_.head_dim;
+        return local(query) * p_.q_stride + p_.query_part(span_.head);
     }
 
     /// This head's part of a row that will be read soon.
@@ -100,7 +100,8 @@ class SpanTask {
     }
 
     /// The part of the same row that the task after the next one will read, which is a head's, into the
-    /// second level of the cache. Each head reads lines of its own, too far apart for the processor to foresee.
+    /// second level of the cache. Where heads lie side by side, each reads lines of its own, too far apart
+    /// for the processor to foresee.
     void prefetch_head(const void* rows, std::int64_t element, std::int64_t apart) const {
         const auto size = static_cast<std::int64_t>(size_of(p_.type));
         const auto* row = static_cast<const std::byte*>(rows) + (element + apart) * size;
@@ -108,7 +109,8 @@ class SpanTask {
     }
     /// Elements from this head's part of a row to that one's; 0: there is none.
     std::int64_t to_head_after_next() const {
-        return span_.head + 2 < p_.heads && p_.kv_heads == p_.heads ? std::int64_t{2} * p_.head_dim : 0;
+        const bool there = span_.head + 2 < p_.heads && p_.kv_heads == p_.heads && p_.heads_side_by_side();
+        return there ? std::int64_t{2} * p_.head_dim : 0;
     }
 
     const AttentionProblem& p_;
@@ -187,18 +189,18 @@ class SpanTask {
         const KeyRows& rows = p_.keys[b];
         KeyBlock& block = scratch_.block;
         const std::int64_t rate = p_.branches[b].rate;
-        const std::int64_t head = std::int64_t{span_.head} * p_.kv_heads / p_.heads * p_.head_dim;
+        const std::int64_t head = rows.head_part(span_.head * p_.kv_heads / p_.heads, p_.head_dim);
         const std::int64_t apart = to_head_after_next();
+        const std::int64_t index = rows.kept_only ? (key - offset) / rate : key;
+        const std::int64_t step = (rows.kept_only ? 1 : rate) * rows.stride, ahead = kRowsAhead * step;
+        std::int64_t element = (index - rows.first) * rows.stride + head;
         block.count = 0;
-        for (; key < end && block.count < kKeyBlock; key += rate) {
+        for (; key < end && block.count < kKeyBlock; key += rate, element += step) {
             const std::int32_t unit = p_.units == nullptr ? 0 : p_.units[key];
             if (unit < 0) continue;
-            const std::int64_t index = rows.kept_only ? (key - offset) / rate : key;
-            const std::int64_t element = (index - rows.first) * rows.stride + head;
             if (key + kRowsAhead * rate < end) {
-                const std::int64_t ahead = element + kRowsAhead * (rows.kept_only ? 1 : rate) * rows.stride;
-                prefetch(rows.keys, ahead);
-                prefetch(rows.values, ahead);
+                prefetch(rows.keys, element + ahead);
+                prefetch(rows.values, element + ahead);
             }
             if (apart != 0) {
                 prefetch_head(rows.keys, element, apart);

@@ -348,25 +348,30 @@ class TileSpan : public SpanTask<TileSpan<Tiles, kDim>> {
         const FloatVec scale = hn::Set(kFloats, scale_);
         alignas(64) float sums[kPanel * kTileSize];
         float* scores = panel.scores;
+        // Of the last keys, where they do not fill a sum.
+        const std::int64_t left = scratch_.block.count % kKeysOfSum;
+        const auto even_there = hn::FirstN(kFloats, as_index(std::min<std::int64_t>(left, kTileSize))),
+                   odd_there = hn::FirstN(kFloats, as_index(std::max<std::int64_t>(left - kTileSize, 0)));
         for (std::int64_t i = 0; i < panel.count; ++i, scores += kScoresRow) {
             FloatVec shift = hn::Zero(kFloats);
             if constexpr (kShifted) shift = raise_maximum(panel, panel.first + i, scores);
             FloatVec even_sum = hn::Zero(kFloats), odd_sum = even_sum;
-            const std::int64_t steps = kWhole ? kKeyBlock / kKeysOfSum : sums_;
-#pragma GCC unroll 4
-            for (std::int64_t k = 0; k < steps; ++k) {
-                const auto weight = [&](std::int64_t tile) HWY_ATTR {
-                    const FloatVec score = hn::Load(kFloats, scores + tile * kTileSize);
-                    // Scores that need a shift have been scaled for their maximum.
-                    const FloatVec weight =
-                        coarse_exp2(kShifted ? hn::Sub(score, shift) : hn::Mul(score, scale));
-                    return kWhole ? weight : keep_keys(weight, tile);
-                };
-                const FloatVec even = weight(2 * k), odd = weight(2 * k + 1);
+            const auto weight = [&](std::int64_t tile) HWY_ATTR {
+                const FloatVec score = hn::Load(kFloats, scores + tile * kTileSize);
+                // Scores that need a shift have been scaled for their maximum.
+                return coarse_exp2(kShifted ? hn::Sub(score, shift) : hn::Mul(score, scale));
+            };
+            const auto take = [&](std::int64_t k, FloatVec even, FloatVec odd) HWY_ATTR {
                 even_sum = hn::Add(even_sum, even);
                 odd_sum = hn::Add(odd_sum, odd);
                 _mm512_store_si512(scores + k * kTileSize, NativeRounding::both(even, odd));
-            }
+            };
+            const std::int64_t steps = kWhole ? kKeyBlock / kKeysOfSum : scratch_.block.count / kKeysOfSum;
+#pragma GCC unroll 4
+            for (std::int64_t k = 0; k < steps; ++k) take(k, weight(2 * k), weight(2 * k + 1));
+            if (!kWhole && steps < sums_)
+                take(steps, hn::IfThenElseZero(even_there, weight(2 * steps)),
+                     hn::IfThenElseZero(odd_there, weight(2 * steps + 1)));
             hn::Store(hn::Add(even_sum, odd_sum), kFloats, sums + i * kTileSize);
         }
         add_sums(panel, sums);
@@ -387,13 +392,6 @@ class TileSpan : public SpanTask<TileSpan<Tiles, kDim>> {
         sum = hn::Add(sum, other);
         if (!panel.fresh) sum = hn::Add(sum, hn::Load(kFloats, scratch_.sum + panel.first));
         hn::Store(sum, kFloats, scratch_.sum + panel.first);
-    }
-
-    /// Zero for keys that are not there.
-    FloatVec keep_keys(FloatVec weight, std::int64_t tile) const {
-        const std::int64_t left =
-            std::clamp<std::int64_t>(scratch_.block.count - tile * kTileSize, 0, kTileSize);
-        return hn::IfThenElseZero(hn::FirstN(kFloats, as_index(left)), weight);
     }
 
     /// Scales the scores of a query and adds what depends on the distance; what it summed before, under a

@@ -120,6 +120,21 @@ HWY_INLINE void sum_tables(const float* token, const float* position, const floa
         store_one(token[i] + position[i] + (segment != nullptr ? segment[i] : 0.0F), y + i);
 }
 
+/// Rows of one type: too short for the call that copies of unknown length make. Tried: stores past the
+/// caches, which spare reading what they overwrite: no faster.
+void copy_rows(const MatrixCopy& copy) {
+    const hn::ScalableTag<std::uint8_t> d;
+    const auto lanes = static_cast<std::int64_t>(hn::Lanes(d));
+    const std::int64_t bytes = copy.from.columns * static_cast<std::int64_t>(size_of(copy.from.type));
+    for (std::int64_t row = 0; row < copy.from.rows; ++row) {
+        const auto* from = static_cast<const std::uint8_t*>(copy.from.at(row, 0));
+        auto* to = static_cast<std::uint8_t*>(copy.to.at(row, 0));
+        std::int64_t i = 0;
+        for (; i + lanes <= bytes; i += lanes) hn::StoreU(hn::LoadU(d, from + i), d, to + i);
+        for (; i < bytes; ++i) to[i] = from[i];
+    }
+}
+
 void embed_row(const float* token, const float* position, const float* segment, const Matrix& y,
                std::int64_t row) {
     if (y.type == DType::F32)
@@ -136,6 +151,7 @@ namespace corpuscope::kernels::cpu {
 HWY_EXPORT(norm_portably);
 HWY_EXPORT(norm_natively);
 HWY_EXPORT(embed_row);
+HWY_EXPORT(copy_rows);
 
 constexpr std::int64_t kRowsAtOnce = 64;
 
@@ -168,8 +184,10 @@ void embed(std::span<const std::int32_t> ids, std::span<const std::int32_t> posi
 
 void copy(std::span<const MatrixCopy> copies, Workers& workers) {
     constexpr std::int64_t kCopiesAtOnce = 16;
+    const auto copy_alike = HWY_DYNAMIC_DISPATCH(copy_rows);
     workers.run(std::ssize(copies), kCopiesAtOnce, 0, [&](std::int64_t i, std::byte*) {
-        reference::copy(copies.subspan(static_cast<std::size_t>(i), 1));
+        const MatrixCopy& copy = copies[static_cast<std::size_t>(i)];
+        copy.from.type == copy.to.type ? copy_alike(copy) : reference::copy({&copy, 1});
     });
 }
 

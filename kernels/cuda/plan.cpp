@@ -57,6 +57,7 @@ AttentionParams make_params(const AttentionProblem& problem) {
     p.kv_heads = problem.kv_heads;
     p.head_dim = problem.head_dim;
     p.branch_count = static_cast<int>(problem.branches.size());
+    if (!problem.heads_side_by_side()) refuse("the cuda backend takes heads side by side in a row");
     p.scale = problem.scale != 0.0F ? problem.scale : 1.0F / std::sqrt(static_cast<float>(problem.head_dim));
     p.rule = problem.rule;
     p.causal = problem.causal;

@@ -64,7 +64,7 @@ std::vector<std::vector<std::int64_t>> select_blocks(const AttentionProblem& p) 
     for (int head = 0; head < p.heads; ++head) {
         if (p.gates != nullptr && p.gates[static_cast<int>(p.branches.size()) * p.heads + head] == -HUGE_VALF)
             continue;
-        const std::int64_t key_column = std::int64_t{head} * p.kv_heads / p.heads * p.head_dim;
+        const std::int64_t key_column = rows.head_part(head * p.kv_heads / p.heads, p.head_dim);
         std::vector<Pool> keys;
         for (std::int64_t k = 0; k < key_blocks; ++k)
             keys.push_back(pool(
@@ -72,11 +72,10 @@ std::vector<std::vector<std::int64_t>> select_blocks(const AttentionProblem& p) 
                 [&](std::int64_t position) { return (position - rows.first) * rows.stride + key_column; }));
         for (std::int64_t q = 0; q < query_blocks; ++q) {
             const std::int64_t begin = p.query_begin + q * block;
-            const Pool query =
-                pool(p, p.q, begin, std::min(begin + block, p.query_begin + p.queries),
-                     [&](std::int64_t position) {
-                         return (position - p.query_begin) * p.q_stride + std::int64_t{head} * p.head_dim;
-                     });
+            const Pool query = pool(p, p.q, begin, std::min(begin + block, p.query_begin + p.queries),
+                                    [&](std::int64_t position) {
+                                        return (position - p.query_begin) * p.q_stride + p.query_part(head);
+                                    });
             selected[static_cast<std::size_t>(q * p.heads + head)] =
                 best_blocks(p, query, keys, begin / block);
         }

@@ -74,13 +74,14 @@ void VisibleKeys::append_key(int branch, std::int64_t query, std::int64_t key, i
     const std::int64_t key_head = std::int64_t{head} * p_.kv_heads / p_.heads;
     const std::int64_t index =
         rows.kept_only ? (key - offset) / p_.branches[static_cast<std::size_t>(branch)].rate : key;
-    const std::int64_t row = index - rows.first, element = row * rows.stride + key_head * p_.head_dim;
+    const std::int64_t row = index - rows.first,
+                       element = row * rows.stride + rows.head_part(static_cast<int>(key_head), p_.head_dim);
     keys.push_back({branch, key, row, element, score(branch, query, key, head, element)});
 }
 
 double VisibleKeys::score(int branch, std::int64_t query, std::int64_t key, int head,
                           std::int64_t element) const {
-    const std::int64_t q = query_element(query, head, p_.q_stride);
+    const std::int64_t q = (query - p_.query_begin) * p_.q_stride + p_.query_part(head);
     const void* keys = p_.keys[static_cast<std::size_t>(branch)].keys;
     double dot = 0.0;
     for (int i = 0; i < p_.head_dim; ++i)

@@ -104,6 +104,30 @@ void RandomProblem::keep_kept_rows_only() {
     }
 }
 
+void RandomProblem::sort_by_head() {
+    const std::int64_t dim = problem.head_dim, length = problem.length;
+    const auto sorted = [&](const std::vector<float>& rows, int heads) {
+        std::vector<float> result(rows.size());
+        for (std::int64_t row = 0; row < length; ++row)
+            for (std::int64_t h = 0; h < heads; ++h)
+                std::copy_n(rows.begin() + (row * heads + h) * dim, dim,
+                            result.begin() + (h * length + row) * dim);
+        return result;
+    };
+    sorted_q_ = sorted(q, problem.heads);
+    sorted_k_ = sorted(k, problem.kv_heads);
+    sorted_v_ = sorted(v, problem.kv_heads);
+    problem.q = sorted_q_.data();
+    problem.q_stride = dim;
+    problem.q_head_stride = length * dim;
+    for (KeyRows& rows : keys) {
+        rows.keys = sorted_k_.data();
+        rows.values = sorted_v_.data();
+        rows.stride = dim;
+        rows.head_stride = length * dim;
+    }
+}
+
 RandomProblem::Result RandomProblem::run(Backend& backend) {
     std::fill(out.begin(), out.end(), NAN);
     std::fill(lse.begin(), lse.end(), NAN);

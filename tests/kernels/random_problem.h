@@ -41,6 +41,10 @@ class RandomProblem {
     /// holds them.
     void keep_kept_rows_only();
 
+    /// Queries, keys and values with each head's rows together (KeyRows::head_stride); before
+    /// keep_kept_rows_only.
+    void sort_by_head();
+
     struct Result {
         std::vector<float> out, lse;
     };
@@ -55,6 +59,7 @@ class RandomProblem {
     std::vector<std::int32_t> units_;
     std::vector<std::uint8_t> mask_;
     std::vector<std::vector<float>> kept_;
+    std::vector<float> sorted_q_, sorted_k_, sorted_v_;
 };
 
 /// Largest absolute difference; infinite where one of them only is NaN or infinite.

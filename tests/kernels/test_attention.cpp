@@ -118,6 +118,22 @@ class TestAttention : public QObject {
         }
     }
 
+    /// Each head's rows together or side by side: the same numbers in the same order.
+    void rows_sorted_by_head_give_the_same_data() { add_cases(); }
+    void rows_sorted_by_head_give_the_same() {
+        QFETCH(ProblemOptions, options);
+        for (Backend* backend : {reference_.get(), cpu_.get()})
+            for (const Precision precision : {Precision::F32, Precision::Int8}) {
+                RandomProblem problem(options, 12);
+                problem.problem.precision = precision;
+                const auto side_by_side = problem.run(*backend);
+                problem.sort_by_head();
+                const auto sorted = problem.run(*backend);
+                QCOMPARE(largest_difference(sorted.out, side_by_side.out), 0.0);
+                QCOMPARE(largest_difference(sorted.lse, side_by_side.lse), 0.0);
+            }
+    }
+
     void kept_rows_equal_dense_rows() {
         for (const bool ragged : {false, true}) {
             ProblemOptions options = plain(ragged ? 269 : 320, {{32, 1}, {64, 4}, {192, 16}});
