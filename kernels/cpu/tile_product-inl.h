@@ -27,7 +27,7 @@
 namespace corpuscope::kernels::cpu {
 
 inline constexpr std::int64_t kTileBlock = 2 * kTileSize;  ///< rows, and outputs, multiplied at once
-inline constexpr std::int64_t kTileProductRows = 3 * kTileBlock;
+inline constexpr std::int64_t kTileProductRows = 4 * kTileBlock;
 inline constexpr std::int64_t kTileProductStep = static_cast<std::int64_t>(kTileRow);
 inline constexpr int kTileProductLevels = 255;
 
