@@ -25,8 +25,8 @@ struct TileMemory {
     void resize(kernels::Backend& backend, const Config& config, std::int64_t rows, kernels::DType type);
 };
 
-/// Rows whose inner values in the feed-forward network (393 KB at d_ffn 1536) stay in a core's own cache; a
-/// whole number of the tiles in which every product here is computed (8 and 64 rows).
+/// Rows whose inner values in the feed-forward network (393 KB of bf16 at d_ffn 1536) stay in a core's own
+/// cache. On Emerald Rapids 6 % faster than 64, 3 % than 256.
 inline constexpr std::int64_t kTransformRows = 128;
 
 /// A model's weights in a backend's memory, and the row-wise parts of its layers: everything but attention.

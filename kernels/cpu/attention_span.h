@@ -79,17 +79,17 @@ struct SpanScratch {
         query_positions;  ///< [kSpan + panel]: of the queries of one branch and segment, relative to the span
     std::int32_t* query_units;
     float* queries;             ///< [panels, head_dim, panel]
-    std::int32_t* query_pairs;  ///< [panels, head_dim / 2, panel]: the same in 16 bits
+    std::int32_t* query_pairs;  ///< [panels, head_dim / 2, panel]: the same in 16 bits; on tiles rows of bf16
     float* query_scales;        ///< [panels, panel]
-    std::int16_t* key_numbers;  ///< [kKeyBlock, head_dim]: the block in 16 bits
-    std::int32_t* value_pairs;  ///< [kKeyBlock / 2, head_dim]: pairs of keys; on tiles turned over
-    float* mixed;               ///< [panels, padded_dim, panel]: sum of weighted values
-    float* largest;             ///< [panels, panel]: running maximum of the scores, in units of log2
-    float* sum;                 ///< [panels, panel]: running sum of weights
-    float* scores;              ///< [kKeyBlock + one tile, panel]
-    float* converted;           ///< [panel, padded_dim]: rows in float32
-    float* lse;                 ///< [kSpan]: of all branches so far, gates included, log2
-    float* rows;                ///< [kSpan, head_dim]: the result, where it is not float32
+    std::int16_t* key_numbers;  ///< [kKeyBlock, head_dim]: the block in 16 bits; on tiles turned over
+    std::int32_t* value_pairs;  ///< [kKeyBlock / 2, head_dim]: pairs of keys; on tiles in their order
+    float* mixed;      ///< [panels, padded_dim, panel]: sum of weighted values; on tiles [queries, head_dim]
+    float* largest;    ///< [panels, panel]: running maximum of the scores, in units of log2
+    float* sum;        ///< [panels, panel]: running sum of weights
+    float* scores;     ///< [kKeyBlock + one tile, panel]; on tiles two panels of 16 queries
+    float* converted;  ///< [panel, padded_dim]: rows in float32
+    float* lse;        ///< [kSpan]: of all branches so far, gates included, log2
+    float* rows;       ///< [kSpan, head_dim]: the result, where it is not float32
     std::size_t bytes;
 };
 

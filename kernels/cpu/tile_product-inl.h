@@ -4,9 +4,17 @@
 // Products of bytes on tiles (amx.h): 32 rows by 32 outputs at once in four tiles of sums, so that each tile
 // that is loaded is used twice and the multiplier (16 cycles an instruction) does not wait for loads (8).
 //
-// On paper: a step of 64 inputs takes 64 cycles, 384 inputs 384; making the 1,024 sums into results takes
-// about as long again, with GELU twice as long. A panel has 12 KiB at 384 inputs and is used by three blocks
-// of rows while it is in the level-1 cache.
+// On paper: a step of 64 inputs takes 64 cycles, 384 inputs 384. Making the 1,024 sums into results takes 290
+// vector instructions, with GELU 860. While a product runs, vectors of 512 bits have one port instead of two
+// (measured on Emerald Rapids: 4 products and 64 multiplications 66 cycles, with 128 of them 130 to 150), so
+// that hiding results behind products saves at most the products' time. There, real cycles a row of 128, one
+// core, rounding and results included, and the products' own on paper: 384 to 1,152 outputs 930 (432), 384 to
+// 384 440 (144), 384 to 1,536 with GELU 1,960 (576), 1,536 to 384 1,460 (576). A panel has 12 KiB at 384
+// inputs and is used by four blocks of rows.
+//
+// Tried there: results after each block instead of beside the next, 1.3 times as long for 384 to 1,152, half
+// as long again with GELU; results in vectors of 256 bits, which keep both ports, 1.4 times as long; fetching
+// the next panel, 1.3 to 1.5 times.
 
 #if defined(CORPUSCOPE_KERNELS_CPU_TILE_PRODUCT_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef CORPUSCOPE_KERNELS_CPU_TILE_PRODUCT_INL_H_

@@ -50,6 +50,14 @@ class TestBadInput : public QObject {
         row("head_dim", "-1", [](RandomProblem& r) { r.problem.head_dim = -1; });
         row("stride", "12", [](RandomProblem& r) { r.problem.q_stride = 12; });
         row("key stride", "4", [](RandomProblem& r) { r.keys[0].stride = 4; });
+        row("stride of a head's rows", "3", [](RandomProblem& r) {
+            r.sort_by_head();
+            r.problem.q_stride = 3;
+        });
+        row("key stride of a head's rows", "5", [](RandomProblem& r) {
+            r.sort_by_head();
+            r.keys[0].stride = 5;
+        });
         row("key rows", "[0, 90)", [](RandomProblem& r) { r.keys[1].rows = 90; });
         row("key sets", "1", [](RandomProblem& r) { r.problem.keys = r.problem.keys.first(1); });
         row("dropout", "1.5", [](RandomProblem& r) { r.problem.dropout = 1.5F; });
