@@ -79,6 +79,7 @@ HWY_INLINE FloatVec add_squares(__m512i pairs, FloatVec sums) {
     return sums;
 }
 
+/// One task on tiles, for heads of kDim: 32, 64 or 128.
 template <class Tiles, int kDim>
 class TileSpan : public SpanTask<TileSpan<Tiles, kDim>> {
     using Task = SpanTask<TileSpan<Tiles, kDim>>;
@@ -289,9 +290,10 @@ class TileSpan : public SpanTask<TileSpan<Tiles, kDim>> {
     void weigh(const Panel& panel) {
         bool& shifted = shifted_[as_index(panel.first / kPanel)];
         const float squares = largest_query_[as_index(panel.first / kPanel)] * largest_key_ * scale_ * scale_;
+        // What is left for |q| |k| beside a bias that raises scores; one that lowers them does no harm.
+        const float most = std::max(kPlainScores - std::max(panel.bias->neighbour, 0.0F), 0.0F);
         // A panel whose first blocks needed maxima keeps them; NaN needs them too.
-        if (!(squares <= kPlainScores * kPlainScores) || kind_of(*panel.bias) == BiasKind::Any)
-            shifted = true;
+        if (!(squares <= most * most) || kind_of(*panel.bias) == BiasKind::Any) shifted = true;
         const bool whole = scratch_.block.count == kKeyBlock;
         if (shifted)
             weigh<true, false>(panel);

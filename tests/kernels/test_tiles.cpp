@@ -108,6 +108,30 @@ class TestTiles : public QObject {
         for (const float value : run_emulated(problem).out) QVERIFY(std::isfinite(value));
     }
 
+    /// Beside scores that need no maximum, and beside some that do in later blocks alone.
+    void a_bias_that_outweighs_all_scores() {
+        for (const float bias : {150.0F, -150.0F, 60.0F}) {
+            ProblemOptions options = plain(300, kThree);
+            options.units = options.neighbour_bias = true;
+            options.neighbour_value = bias;
+            RandomProblem problem(options, 18);
+            const auto exact = problem.run(*reference_), got = run_emulated(problem);
+            QVERIFY(largest_difference(got.out, exact.out) <= 2e-2);
+            QVERIFY(largest_difference(got.lse, exact.lse) <=
+                    2e-2 + std::abs(static_cast<double>(bias)) / 250.0);
+        }
+    }
+
+    void scores_that_grow_from_block_to_block() {
+        RandomProblem problem(plain(500, {{500, 1}}), 19);
+        for (std::size_t i = 0; i < problem.k.size(); ++i)
+            problem.k[i] *= static_cast<float>(std::pow(8.0, static_cast<double>(i / (128 * 128))));
+        const auto exact = problem.run(*reference_), got = run_emulated(problem);
+        for (std::size_t i = 0; i < got.lse.size(); ++i)
+            QVERIFY(std::abs(got.lse[i] - exact.lse[i]) <= 0.02F + std::abs(exact.lse[i]) / 100.0F);
+        for (const float value : got.out) QVERIFY(std::isfinite(value));
+    }
+
     void rows_of_zeros_stay_zero() {
         RandomProblem problem(plain(300, {{300, 1}}), 17);
         for (auto* values : {&problem.q, &problem.k, &problem.v})
