@@ -24,7 +24,8 @@
 namespace corpuscope::longnet {
 namespace {
 
-constexpr std::array<char, 8> kMagic = {'C', 'R', 'P', 'S', 'H', 'I', 'D', '2'};
+/// Its digit goes up with the order of what is stored: 3, kept rows by head.
+constexpr std::array<char, 8> kMagic = {'C', 'R', 'P', 'S', 'H', 'I', 'D', '3'};
 constexpr std::int64_t kHeaderBytes = 4096;
 
 struct Header {

@@ -3,15 +3,15 @@
 //
 // A task on tiles (amx.h), for callers that ask for less than float32: queries, keys, values and weights in
 // bf16, sums in float32. Rows of scores are queries and lanes are keys, so that queries and weights are rows
-// that a product of tiles takes as they are. Its right operand comes in pairs along the sum: keys are turned
-// over once a block, values are woven in pairs of keys.
+// that a product of tiles takes as they are. Its right operand comes in pairs along the sum:
+// attention_tile_block-inl.h.
 //
 // The weights are 2^score, without the maximum of a row taken off, wherever |q| |k| shows that no score of
 // the panel can leave [-96, 96] (Cauchy and Schwarz): float32 and bf16 have room for them, and neither the
 // maximum nor the rescaling of what was summed before is needed.
 //
-// On paper, for 128 keys of head size 32 and a panel of 32 queries: 32 products of tiles, 512 cycles; 256
-// vectors of scores through scale, exponential, sum and rounding, 10 instructions each, 1,300 cycles.
+// On paper, for 128 keys of head size 32 and a panel of 16 queries: 16 products of tiles, 256 cycles; 128
+// vectors of scores through scale, exponential, sum and rounding, 10 instructions each, 650 cycles.
 
 #if defined(CORPUSCOPE_KERNELS_CPU_ATTENTION_TILES_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef CORPUSCOPE_KERNELS_CPU_ATTENTION_TILES_INL_H_
@@ -25,10 +25,10 @@
 #include <cmath>
 
 #include "hwy/highway.h"
-#include "kernels/cpu/amx.h"
 #include "kernels/cpu/attention_int16-inl.h"
 #include "kernels/cpu/attention_span-inl.h"
 #include "kernels/cpu/attention_task-inl.h"
+#include "kernels/cpu/attention_tile_block-inl.h"
 #include "kernels/cpu/bf16-inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -36,36 +36,7 @@ namespace corpuscope::kernels::cpu::HWY_NAMESPACE {
 
 #if HWY_ARCH_X86 && HWY_TARGET <= HWY_AVX3
 
-/// Sixteen rows of sixteen 32-bit lanes turned over in place.
-HWY_INLINE void transpose_lanes(__m512i (&row)[16]) {
-    __m512i half[16];
-#pragma GCC unroll 4
-    for (int i = 0; i < 16; i += 4) {  // within 4 x 4 squares
-        const __m512i low_ab = _mm512_unpacklo_epi32(row[i], row[i + 1]),
-                      high_ab = _mm512_unpackhi_epi32(row[i], row[i + 1]),
-                      low_cd = _mm512_unpacklo_epi32(row[i + 2], row[i + 3]),
-                      high_cd = _mm512_unpackhi_epi32(row[i + 2], row[i + 3]);
-        half[i] = _mm512_unpacklo_epi64(low_ab, low_cd);
-        half[i + 1] = _mm512_unpackhi_epi64(low_ab, low_cd);
-        half[i + 2] = _mm512_unpacklo_epi64(high_ab, high_cd);
-        half[i + 3] = _mm512_unpackhi_epi64(high_ab, high_cd);
-    }
-#pragma GCC unroll 4
-    for (int i = 0; i < 4; ++i) {  // the squares among themselves
-        const __m512i even_top = _mm512_shuffle_i32x4(half[i], half[4 + i], 0x88),
-                      odd_top = _mm512_shuffle_i32x4(half[i], half[4 + i], 0xdd),
-                      even_bottom = _mm512_shuffle_i32x4(half[8 + i], half[12 + i], 0x88),
-                      odd_bottom = _mm512_shuffle_i32x4(half[8 + i], half[12 + i], 0xdd);
-        row[i] = _mm512_shuffle_i32x4(even_top, even_bottom, 0x88);
-        row[8 + i] = _mm512_shuffle_i32x4(even_top, even_bottom, 0xdd);
-        row[4 + i] = _mm512_shuffle_i32x4(odd_top, odd_bottom, 0x88);
-        row[12 + i] = _mm512_shuffle_i32x4(odd_top, odd_bottom, 0xdd);
-    }
-}
-
-inline constexpr std::int64_t kKeyTiles = kKeyBlock / kTileSize;
-inline constexpr std::int64_t kKeysOfSum = 2 * kTileSize;  ///< that one product of weights and values adds
-inline constexpr std::int64_t kPanel = kTileSize;          ///< queries that see a block together
+inline constexpr std::int64_t kPanel = kTileSize;  ///< queries that see a block together
 
 /// Elements from one query's scores to the next one's: not a power of two, which would share cache sets.
 inline constexpr std::int64_t kScoresRow = kKeyBlock + kTileSize;
@@ -73,27 +44,20 @@ inline constexpr std::int64_t kScoresRow = kKeyBlock + kTileSize;
 /// Largest |score| that needs no maximum.
 inline constexpr float kPlainScores = 96.0F;
 
-/// Lanes of sums of squares of the two numbers of each.
-HWY_INLINE FloatVec add_squares(__m512i pairs, FloatVec sums) {
-    asm("vdpbf16ps %1, %1, %0" : "+v"(sums.raw) : "v"(pairs));
-    return sums;
-}
-
 /// One task on tiles, for heads of kDim: 32, 64 or 128.
 template <class Tiles, int kDim>
 class TileSpan : public SpanTask<TileSpan<Tiles, kDim>> {
     using Task = SpanTask<TileSpan<Tiles, kDim>>;
     using Task::p_, Task::scale_, Task::scratch_, Task::span_;
 
-    static constexpr std::int64_t kDepths = kDim / 32;          // products that a score takes
-    static constexpr std::int64_t kColumns = kDim / kTileSize;  // tiles side by side that a value fills
+    using Block = TileBlock<kDim>;
+    static constexpr std::int64_t kDepths = Block::kDepths, kColumns = Block::kColumns;
 
  public:
     explicit TileSpan(const AttentionSpan& span)
         : Task(span),
           queries_(reinterpret_cast<std::uint16_t*>(scratch_.query_pairs)),
-          keys_(reinterpret_cast<std::uint16_t*>(scratch_.key_numbers)),
-          values_(reinterpret_cast<std::uint16_t*>(scratch_.value_pairs)) {}
+          block_(p_, scratch_) {}
     TileSpan(const TileSpan&) = delete;
     TileSpan& operator=(const TileSpan&) = delete;
 
@@ -105,7 +69,7 @@ class TileSpan : public SpanTask<TileSpan<Tiles, kDim>> {
             if (apart != 0) this->prefetch_head(p_.q, this->query_element(i), apart);
             FloatVec squares = hn::Zero(kFloats);
             for (std::int64_t k = 0; k < kDim; k += 32) {
-                const __m512i numbers = row_part(p_.q, this->query_element(i) + k);
+                const __m512i numbers = row_part(p_.q, p_.type, this->query_element(i) + k);
                 squares = add_squares(numbers, squares);
                 _mm512_store_si512(queries_ + i * kDim + k, numbers);
             }
@@ -120,39 +84,8 @@ class TileSpan : public SpanTask<TileSpan<Tiles, kDim>> {
         shifted_.fill(false);
     }
 
-    void take_row(const KeyRows& rows, std::int64_t element) {
-        const auto at = as_index(scratch_.block.count);
-        if (p_.type == DType::BF16 && !p_.causal) {
-            key_rows_[at] = static_cast<const std::uint16_t*>(rows.keys) + element;
-            value_rows_[at] = static_cast<const std::uint16_t*>(rows.values) + element;
-            return;
-        }
-        const std::int64_t row = scratch_.block.count * kDim;
-        auto* key = reinterpret_cast<std::uint16_t*>(scratch_.block.key_copy) + row;
-        auto* value = reinterpret_cast<std::uint16_t*>(scratch_.block.value_copy) + row;
-        for (std::int64_t k = 0; k < kDim; k += 32) {
-            _mm512_store_si512(key + k, row_part(rows.keys, element + k));
-            _mm512_store_si512(value + k, row_part(rows.values, element + k));
-        }
-        if (p_.causal) keep_from_earlier(key, value);
-        key_rows_[at] = key;
-        value_rows_[at] = value;
-    }
-
-    void take_block() {
-        KeyBlock& block = scratch_.block;
-        tiles_ = (block.count + kTileSize - 1) / kTileSize;
-        sums_ = (block.count + kKeysOfSum - 1) / kKeysOfSum;
-        for (std::int64_t i = block.count; i < sums_ * kKeysOfSum; ++i) {
-            key_rows_[as_index(i)] = value_rows_[as_index(i)] = kZeros.data();
-            block.units[i] = block.units[block.count - 1];
-            block.positions[i] = block.positions[block.count - 1];
-        }
-        turn_keys();
-        weave_values();
-        for (std::int64_t tile = 0; tile < tiles_; ++tile)
-            units_[as_index(tile)] = UnitRange(block.units + tile * kTileSize, kTileSize);
-    }
+    void take_row(const KeyRows& rows, std::int64_t element) { block_.take_row(rows, element); }
+    void take_block() { block_.finish(); }
 
     /// While the weights of one panel are worked out in vectors, the tiles add up the mixture of the one
     /// before it and the scores of the next.
@@ -200,7 +133,6 @@ class TileSpan : public SpanTask<TileSpan<Tiles, kDim>> {
  private:
     static constexpr FloatTag kFloats{};
     using IntTag = hn::RebindToSigned<FloatTag>;
-    alignas(64) static constexpr std::array<std::uint16_t, kDim> kZeros{};
 
     /// A panel of queries that sees a block of keys.
     struct Panel {
@@ -211,71 +143,6 @@ class TileSpan : public SpanTask<TileSpan<Tiles, kDim>> {
     };
 
     static std::size_t as_index(std::int64_t value) { return static_cast<std::size_t>(value); }
-
-    /// 32 numbers of a row in bf16.
-    HWY_INLINE __m512i row_part(const void* rows, std::int64_t element) const {
-        if (p_.type == DType::BF16)
-            return _mm512_loadu_si512(static_cast<const std::uint16_t*>(rows) + element);
-        const float* from = static_cast<const float*>(rows) + element;
-        return NativeRounding::both(hn::LoadU(kFloats, from), hn::LoadU(kFloats, from + kTileSize));
-    }
-
-    static void keep_from_earlier(std::uint16_t* key, std::uint16_t* value) {
-        constexpr std::uint16_t kExponent = 0x7f80;
-        for (int i = 0; i < kDim; ++i) {
-            if ((value[i] & kExponent) != kExponent) continue;
-            std::fill_n(key, kDim, std::uint16_t{0x7fc0});  // NaN
-            std::fill_n(value, kDim, std::uint16_t{0});
-            return;
-        }
-    }
-
-    /// Keys [tiles, kDepths, 16 pairs of numbers, 16 keys, 2], and the largest |k|^2.
-    void turn_keys() {
-        FloatVec most = hn::Zero(kFloats), poison = most;
-        for (std::int64_t tile = 0; tile < tiles_; ++tile) {
-            FloatVec squares = hn::Zero(kFloats);
-            for (std::int64_t depth = 0; depth < kDepths; ++depth) {
-                __m512i rows[kTileSize];
-#pragma GCC unroll 16
-                for (int i = 0; i < kTileSize; ++i)
-                    rows[i] = _mm512_loadu_si512(key_rows_[as_index(tile * kTileSize + i)] + depth * 32);
-                transpose_lanes(rows);
-                std::uint16_t* to = keys_ + (tile * kDepths + depth) * kTileSize * 32;
-#pragma GCC unroll 16
-                for (int i = 0; i < kTileSize; ++i) {
-                    squares = add_squares(rows[i], squares);
-                    _mm512_store_si512(to + i * 32, rows[i]);
-                }
-            }
-            most = hn::Max(most, squares);
-            poison = hn::MulAdd(squares, hn::Zero(kFloats), poison);
-        }
-        // NaN as soon as a key is not finite.
-        largest_key_ =
-            hn::GetLane(hn::MaxOfLanes(kFloats, most)) + hn::GetLane(hn::SumOfLanes(kFloats, poison));
-    }
-
-    /// Values [sums, kColumns, 16 pairs of keys, 16 numbers, 2].
-    void weave_values() {
-        alignas(64) static constexpr auto kOrder = [] {
-            std::array<std::array<std::uint16_t, 32>, 2> order{};
-            for (std::size_t half = 0; half < 2; ++half)
-                for (std::size_t i = 0; i < 32; ++i)
-                    order[half][i] = static_cast<std::uint16_t>(half * 16 + i / 2 + i % 2 * 32);
-            return order;
-        }();
-        const __m512i low = _mm512_load_si512(kOrder[0].data()), high = _mm512_load_si512(kOrder[1].data());
-        for (std::int64_t pair = 0; pair < sums_ * kTileSize; ++pair)
-            for (std::int64_t part = 0; part < kDepths; ++part) {
-                const __m512i even = _mm512_loadu_si512(value_rows_[as_index(2 * pair)] + part * 32),
-                              odd = _mm512_loadu_si512(value_rows_[as_index(2 * pair + 1)] + part * 32);
-                std::uint16_t* to =
-                    values_ + ((pair / kTileSize * kColumns + 2 * part) * kTileSize + pair % kTileSize) * 32;
-                _mm512_store_si512(to, _mm512_permutex2var_epi16(even, low, odd));
-                _mm512_store_si512(to + kTileSize * 32, _mm512_permutex2var_epi16(even, high, odd));
-            }
-    }
 
     /// A panel that has seen nothing yet.
     void clear(std::int64_t first, std::int64_t count) {
@@ -289,7 +156,8 @@ class TileSpan : public SpanTask<TileSpan<Tiles, kDim>> {
 
     void weigh(const Panel& panel) {
         bool& shifted = shifted_[as_index(panel.first / kPanel)];
-        const float squares = largest_query_[as_index(panel.first / kPanel)] * largest_key_ * scale_ * scale_;
+        const float squares =
+            largest_query_[as_index(panel.first / kPanel)] * block_.largest() * scale_ * scale_;
         // What is left for |q| |k| beside a bias that raises scores; one that lowers them does no harm.
         const float most = std::max(kPlainScores - std::max(panel.bias->neighbour, 0.0F), 0.0F);
         // A panel whose first blocks needed maxima keeps them; NaN needs them too.
@@ -314,9 +182,9 @@ class TileSpan : public SpanTask<TileSpan<Tiles, kDim>> {
         const std::uint16_t* queries = queries_ + panel.first * kDim;
         constexpr std::size_t kQueryRow = kDim * sizeof(std::uint16_t), kOut = kScoresRow * sizeof(float);
         if (kDepths == 1) Tiles::template load<6>(queries, kQueryRow);
-        for (std::int64_t tile = 0; tile < tiles_; ++tile) {
+        for (std::int64_t tile = 0; tile < block_.tiles(); ++tile) {
             float* to = panel.scores + tile * kTileSize;
-            const UnitRange& keys = units_[as_index(tile)];
+            const UnitRange& keys = block_.units(tile);
             if (kByUnit && own.apart_from(keys)) {
                 Tiles::template load<0>(apart, 0);
             } else if (kByUnit && !(own.single() && keys.single())) {
@@ -327,7 +195,7 @@ class TileSpan : public SpanTask<TileSpan<Tiles, kDim>> {
             }
             for (std::int64_t depth = 0; depth < kDepths; ++depth) {
                 if (kDepths != 1) Tiles::template load<6>(queries + depth * 32, kQueryRow);
-                Tiles::template load<4>(keys_ + (tile * kDepths + depth) * kTileSize * 32, kTileRow);
+                Tiles::template load<4>(block_.keys(tile, depth), kTileRow);
                 Tiles::template multiply_bf16<0, 6, 4>();
             }
             Tiles::template store<0>(to, kOut);
@@ -371,7 +239,7 @@ class TileSpan : public SpanTask<TileSpan<Tiles, kDim>> {
             const std::int64_t steps = kWhole ? kKeyBlock / kKeysOfSum : scratch_.block.count / kKeysOfSum;
 #pragma GCC unroll 4
             for (std::int64_t k = 0; k < steps; ++k) take(k, weight(2 * k), weight(2 * k + 1));
-            if (!kWhole && steps < sums_)
+            if (!kWhole && steps < block_.sums())
                 take(steps, hn::IfThenElseZero(even_there, weight(2 * steps)),
                      hn::IfThenElseZero(odd_there, weight(2 * steps + 1)));
             hn::Store(hn::Add(even_sum, odd_sum), kFloats, sums + i * kTileSize);
@@ -400,7 +268,7 @@ class TileSpan : public SpanTask<TileSpan<Tiles, kDim>> {
     /// smaller maximum, is brought down. Returns what to take off the scores.
     FloatVec raise_maximum(const Panel& panel, std::int64_t query, float* scores) {
         FloatVec highest = hn::Set(kFloats, -HUGE_VALF);
-        for (std::int64_t tile = 0; tile < tiles_; ++tile) {
+        for (std::int64_t tile = 0; tile < block_.tiles(); ++tile) {
             float* at = scores + tile * kTileSize;
             FloatVec score = hn::Mul(hn::Load(kFloats, at), hn::Set(kFloats, scale_));
             if (kind_of(*panel.bias) == BiasKind::Any) score = biased_keys(score, *panel.bias, tile, query);
@@ -449,8 +317,8 @@ class TileSpan : public SpanTask<TileSpan<Tiles, kDim>> {
                 Tiles::template load<2>(to, kRow);
                 Tiles::template load<3>(to + kTileSize, kRow);
             }
-            for (std::int64_t k = 0; k < sums_; ++k) {
-                const std::uint16_t* values = values_ + (k * kColumns + column) * kTileSize * 32;
+            for (std::int64_t k = 0; k < block_.sums(); ++k) {
+                const std::uint16_t* values = block_.values(k, column);
                 Tiles::template load<5>(weights + k * 32, kWeightsRow);
                 Tiles::template load<1>(values, kTileRow);
                 Tiles::template multiply_bf16<2, 5, 1>();
@@ -501,13 +369,10 @@ class TileSpan : public SpanTask<TileSpan<Tiles, kDim>> {
         }
     }
 
-    std::uint16_t *queries_, *keys_, *values_;
-    std::array<const std::uint16_t*, kKeyBlock> key_rows_, value_rows_;
-    std::array<UnitRange, kKeyTiles> units_;
+    std::uint16_t* queries_;  // [queries, kDim]
+    Block block_;
     std::array<float, kSpan / kPanel + 1> largest_query_{};  // |q|^2 of each panel, or more
     std::array<bool, kSpan / kPanel + 1> shifted_{};         // panels whose maximum is not 0
-    float largest_key_ = 0.0F;                               // |k|^2 of the block
-    std::int64_t tiles_ = 0, sums_ = 0;                      // of the block: of keys; of weights times values
     typename Tiles::Session session_;
 };
 
