@@ -54,7 +54,9 @@ struct Report {
     std::int64_t added = 0, updated = 0, unchanged = 0, removed = 0;
     std::int64_t tokens_encoded = 0;
     double read_seconds = 0, encode_seconds = 0, store_seconds = 0;
-    std::vector<FailedDocument> failed;  ///< documents and folders that could not be read in this run
+    /// Documents and folders among what was given that cannot be read: tried in this run, or not tried again
+    /// because nothing changed since they were.
+    std::vector<FailedDocument> failed;
 };
 
 struct Options {

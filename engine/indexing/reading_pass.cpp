@@ -87,10 +87,17 @@ std::vector<ReadingTask> ReadingPass::choose(const Scan& scan, const Known& know
         } else if (may_have_changed(file, entry->second)) {
             tasks.push_back({file, entry->second, false});
         } else {
-            ++report_.unchanged;
+            stays(entry->second);
         }
     }
     return tasks;
+}
+
+void ReadingPass::stays(const DocumentRecord& known) {
+    if (known.state == DocumentState::Failed)
+        report_.failed.push_back({known.path, known.reason});
+    else
+        ++report_.unchanged;
 }
 
 /// Makes all of them known first, so that how much of the corpus still waits can be said from the start.
@@ -163,7 +170,7 @@ void ReadingPass::store(const ReadingTask& task, const ReadingResult& result) {
     switch (result.outcome) {
         case Outcome::Same:
             library_.set_modified(id, result.record.modified_ns);
-            ++report_.unchanged;
+            stays(task.known);
             break;
         case Outcome::Read:
             try {

@@ -30,6 +30,8 @@ class ReadingPass {
     using Known = std::unordered_map<std::string, library::DocumentRecord>;
     void remove_vanished(Scan& scan, const Known& known);
     std::vector<ReadingTask> choose(const Scan& scan, const Known& known);
+    /// What the library says of a file goes for it still.
+    void stays(const library::DocumentRecord& known);
     void enter(std::vector<ReadingTask>& tasks);
     void read(const std::vector<ReadingTask>& tasks);
     void collect(const ReadingTask& task, ReadingResult result);

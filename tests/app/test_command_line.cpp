@@ -229,6 +229,10 @@ class TestCommandLine : public QObject {
         for (const auto& failed : added.json()["failed"].toArray())
             QVERIFY(!failed.toObject()["reason"].toString().isEmpty());
         QVERIFY(added.error.contains("fake.docx: "));
+        const auto again = other.run({"add", at("mixed"), "--json"});
+        QCOMPARE(again.code, 3);
+        QCOMPARE(again.json()["unchanged"].toInt(), 1);
+        QCOMPARE(again.json()["failed"], added.json()["failed"]);
         QVERIFY(other.run({"status"}).out.contains("empty.txt: "));
         QCOMPARE(other.run({"verify"}).code, 0);
     }

@@ -35,6 +35,7 @@ class TestIndexer : public QObject, IndexedFolder {
     void a_missing_path_is_listed_and_removes_nothing();
     void hidden_entries_links_and_the_library_itself_are_passed_over();
     void a_named_file_is_always_tried();
+    void a_failed_document_stays_listed();
     void a_failed_document_is_tried_again_when_it_changed_or_is_named();
     void what_may_not_be_opened_is_listed_and_kept();
     void a_name_that_is_no_utf8_is_listed();
@@ -76,8 +77,11 @@ void TestIndexer::an_unchanged_folder_writes_nothing() {
     library_->compact();  // leaves an empty write-ahead log
     const auto modified = fs::last_write_time(file_);
     const Report report = add(docs_);
-    QCOMPARE(report.unchanged, 3);
+    QCOMPARE(report.unchanged, 2);
     QCOMPARE(report.added + report.updated + report.removed, 0);
+    QCOMPARE(report.failed.size(), 1u);
+    QCOMPARE(report.failed[0].path, (docs_ / "empty.txt").string());
+    QCOMPARE(report.failed[0].reason, record("empty.txt").reason);
     QCOMPARE(encoder_->passes, 1);
     QCOMPARE(fs::file_size(file_.string() + "-wal"), std::uintmax_t{0});
     QVERIFY(fs::last_write_time(file_) == modified);
@@ -167,17 +171,33 @@ void TestIndexer::a_named_file_is_always_tried() {
     QCOMPARE(add(docs_).removed, 1);
 }
 
+void TestIndexer::a_failed_document_stays_listed() {
+    write("broken.docx", "this is not an archive at all");
+    const Report first = add(docs_);
+    const auto listed = [&](const Report& report) {
+        QCOMPARE(report.unchanged, 0);
+        QCOMPARE(report.failed.size(), 1u);
+        QCOMPARE(report.failed[0].path, first.failed[0].path);
+        QCOMPARE(report.failed[0].reason, first.failed[0].reason);
+    };
+    listed(add(docs_));
+    fs::last_write_time(docs_ / "broken.docx", fs::file_time_type::clock::now() + std::chrono::hours(1));
+    listed(add(docs_));
+}
+
 void TestIndexer::a_failed_document_is_tried_again_when_it_changed_or_is_named() {
     write("broken.docx", "this is not an archive at all");
     QCOMPARE(add(docs_).failed.size(), 1u);
-    QCOMPARE(add(docs_).failed.size(), 0u);
     QCOMPARE(add(docs_ / "broken.docx").failed.size(), 1u);
     QCOMPARE(record("broken.docx").state, DocumentState::Failed);
     QVERIFY(!record("broken.docx").reason.empty());
     write("late.txt", "");
-    QCOMPARE(add(docs_).failed.size(), 1u);
+    QCOMPARE(add(docs_).failed.size(), 2u);
     write("late.txt", article(1));
-    QCOMPARE(add(docs_).failed.size(), 0u);
+    const Report report = add(docs_);
+    QCOMPARE(report.added + report.updated, 1);
+    QCOMPARE(report.failed.size(), 1u);
+    QCOMPARE(report.failed[0].path, (docs_ / "broken.docx").string());
     QCOMPARE(record("late.txt").state, DocumentState::Ready);
 }
 
