@@ -92,6 +92,11 @@ Report export_vectors(const library::Library& library, longnet::Encoder& encoder
                   .rows = count_rows(documents, options.level),
                   .dimension = encoder.model().config.d_model};
 
+    if (!may_replace(report.manifest))
+        throw std::runtime_error(report.manifest.string() +
+                                 ": is not the manifest of an export and would be replaced; export to "
+                                 "another folder, or move it away");
+
     const auto file = open_vector_file(out, options.format, options.element, report.rows, report.dimension);
     std::optional<AtomicFile> sources;
     if (!names_its_rows(options.format)) sources.emplace(rows_file(out));

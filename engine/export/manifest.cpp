@@ -4,6 +4,7 @@
 
 #include <QCryptographicHash>
 #include <QFile>
+#include <fstream>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
@@ -52,6 +53,14 @@ std::filesystem::path rows_file(const std::filesystem::path& out) {
     auto path = out;
     path += ".rows.jsonl";
     return path;
+}
+
+bool may_replace(const std::filesystem::path& path) {
+    std::error_code error;
+    if (!std::filesystem::exists(std::filesystem::symlink_status(path, error))) return true;
+    std::ifstream file(path);
+    const Json json = Json::parse(file, nullptr, false);
+    return json.is_object() && json.contains("corpus_hash") && json.contains("pooling");
 }
 
 std::string describe(const Row& row) {

@@ -11,6 +11,7 @@
 #include <QTest>
 #include <cmath>
 #include <cstring>
+#include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -157,6 +158,23 @@ class TestExport : public QObject {
         QCOMPARE(json["tokenizer"]["hash"].get<std::string>().size(), 64u);
         QCOMPARE(json["corpus_hash"].get<std::string>().size(), 64u);
         QVERIFY(json.contains("pooling"));
+    }
+
+    void aManifestOfAnotherProgramStays() {
+        std::filesystem::create_directory(corpus_->path("other"));
+        const auto report = run("other/m.npy", Level::Document, Format::Npy);
+        QVERIFY(run("other/m.npy", Level::Document, Format::Npy).rows == report.rows);
+        const QByteArray theirs = "{\"name\": \"some web page\"}";
+        std::ofstream(report.manifest) << theirs.toStdString();
+        std::ofstream(report.file) << "vectors of before";
+        try {
+            run("other/m.npy", Level::Document, Format::Npy);
+            QFAIL("it was replaced");
+        } catch (const std::runtime_error& error) {
+            QVERIFY(QByteArray(error.what()).startsWith(report.manifest.string().c_str()));
+        }
+        QCOMPARE(read(report.manifest), theirs);
+        QCOMPARE(read(report.file), QByteArray("vectors of before"));
     }
 
     void npz() {
