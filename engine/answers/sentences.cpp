@@ -83,6 +83,7 @@ std::vector<RankedSentence> rank_sentences(const library::Library& library, cons
                                            std::size_t passages) {
     std::vector<RankedSentence> ranked;
     std::map<DocumentId, DocumentParts> documents;
+    const search::RowQuestion question = index.prepare(result.question);
     for (std::size_t p = 0; p < std::min(passages, result.passages.size()); ++p) {
         const library::StoredPassage& passage = result.passages[p].stored;
         const search::TokenStates& tokens = result.passages[p].tokens;
@@ -93,7 +94,7 @@ std::vector<RankedSentence> rank_sentences(const library::Library& library, cons
                      library.blocks(passage.document)};
         const auto row = index.row_of(passage.id);
         const std::vector<float> cosines = row && !result.question.empty()
-                                               ? index.unit_cosines(result.question, *row)
+                                               ? index.unit_cosines(question, *row)
                                                : std::vector<float>();
         double before = 0;
         for (std::int64_t s = passage.first_sentence; s < passage.first_sentence + passage.sentences; ++s) {

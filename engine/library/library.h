@@ -77,6 +77,12 @@ struct StoredPassage {
     std::int64_t first_sentence = 0, sentences = 0;  ///< of its document's sentences
 };
 
+/// Which of its document's units a passage has.
+struct PassageUnits {
+    PassageId id;
+    std::int64_t first_unit = 0, units = 0;
+};
+
 /// Everything that reading produced for one document.
 struct ReadDocument {
     documents::Document document;
@@ -172,6 +178,7 @@ class Library {
     StoredPassage passage(PassageId id) const;
     std::vector<StoredPassage> passages(std::span<const PassageId> ids) const;  ///< in the order asked
     std::vector<PassageId> passage_ids(DocumentId id) const;
+    std::vector<PassageUnits> passage_units(DocumentId id) const;
     std::vector<ByteRange> sentences(DocumentId id) const;
     std::optional<DocumentVectors> vectors(DocumentId id) const;
     std::optional<QuantizedVectors> quantized_vectors(DocumentId id, VectorLevel level) const;

@@ -223,6 +223,19 @@ std::vector<PassageId> Library::passage_ids(DocumentId id) const {
     });
 }
 
+std::vector<PassageUnits> Library::passage_units(DocumentId id) const {
+    return state_->connection.guarded([&] {
+        Query query = state_->connection.query(
+            "SELECT id, first_unit, units FROM passages WHERE document = ? ORDER BY id");
+        query.bind(id.value);
+        std::vector<PassageUnits> passages;
+        while (query->executeStep())
+            passages.push_back({PassageId{query->getColumn(0).getInt64()}, query->getColumn(1).getInt64(),
+                                query->getColumn(2).getInt64()});
+        return passages;
+    });
+}
+
 std::optional<DocumentVectors> Library::vectors(DocumentId id) const {
     DocumentVectors vectors;
     const auto level = [&](VectorLevel which, std::vector<float>& rows) {

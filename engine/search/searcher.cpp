@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <functional>
+#include <future>
 #include <map>
 #include <unordered_map>
 
@@ -90,6 +91,13 @@ Searcher::Searcher(const library::Library& library, std::shared_ptr<const Vector
                    longnet::Encoder& encoder, std::shared_ptr<const tokenizer::Tokenizer> tokenizer)
     : library_(library), index_(std::move(index)), encoder_(encoder), tokenizer_(std::move(tokenizer)) {}
 
+std::vector<library::KeywordHit> Searcher::keyword_search(const Query& query) const {
+    library::KeywordOptions options;
+    options.limit = kKeywordCandidates;
+    options.within = query.within;
+    return library_.keyword_search(query.text, options);
+}
+
 std::vector<Hit> Searcher::candidates(const Query& query, std::span<const float> question) const {
     std::vector<Hit> hits;
     std::unordered_map<PassageId, std::size_t> place;
@@ -99,13 +107,23 @@ std::vector<Hit> Searcher::candidates(const Query& query, std::span<const float>
         return hits[at->second];
     };
 
-    Moments keyword;
-    if (query.mode != Mode::Vector) {
+    std::future<std::vector<library::KeywordHit>> keyword_hits;
+    if (query.mode != Mode::Vector)
+        // Beside the vectors, which take as long.
+        keyword_hits = std::async(question.empty() ? std::launch::deferred : std::launch::async,
+                                  [&] { return keyword_search(query); });
+    RowQuestion vector;
+    std::vector<Neighbour> neighbours;
+    Moments keyword, unit, passage;
+    if (!question.empty()) {
+        vector = index_->prepare(question);
+        if (query.within.empty()) neighbours = index_->nearest(vector, kUnitCandidates);
+        unit = index_->unit_moments(vector);
+        passage = index_->passage_moments(vector);
+    }
+    if (keyword_hits.valid()) {
         std::vector<double> scores;
-        library::KeywordOptions options;
-        options.limit = kKeywordCandidates;
-        options.within = query.within;
-        for (const library::KeywordHit& found : library_.keyword_search(query.text, options)) {
+        for (const library::KeywordHit& found : keyword_hits.get()) {
             hit_of(found.passage).keyword = found.score;
             scores.push_back(found.score);
         }
@@ -117,19 +135,14 @@ std::vector<Hit> Searcher::candidates(const Query& query, std::span<const float>
         fuse(hits, Mode::Keyword, {}, {}, {});
         return hits;
     }
-
-    if (query.within.empty()) {
-        for (const Neighbour& neighbour : index_->nearest(question, kUnitCandidates))
-            hit_of(index_->passage(neighbour.passage)).unit = neighbour.cosine;
-    } else {
-        for (const std::int64_t row : index_->rows_of(query.within)) hit_of(index_->passage(row));
-    }
-    const Moments unit = index_->unit_moments(question), passage = index_->passage_moments(question);
+    for (const Neighbour& neighbour : neighbours)
+        hit_of(index_->passage(neighbour.passage)).unit = neighbour.cosine;
+    for (const std::int64_t row : index_->rows_of(query.within)) hit_of(index_->passage(row));
     for (Hit& hit : hits) {
         // A passage whose vectors are still to come counts as an average one.
         const auto row = index_->row_of(hit.passage);
-        hit.unit = row ? index_->best_unit(question, *row) : unit.mean;
-        hit.passage_vector = row ? index_->passage_cosine(question, *row) : passage.mean;
+        hit.unit = row ? index_->best_unit(vector, *row) : unit.mean;
+        hit.passage_vector = row ? index_->passage_cosine(vector, *row) : passage.mean;
     }
     fuse(hits, query.mode, keyword, unit, passage);
     return hits;

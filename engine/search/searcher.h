@@ -77,6 +77,7 @@ class Searcher {
     const VectorIndex& index() const { return *index_; }
 
  private:
+    std::vector<library::KeywordHit> keyword_search(const Query& query) const;
     std::vector<Hit> candidates(const Query& query, std::span<const float> question) const;
     Support load_distinct(std::vector<Hit> hits, std::size_t wanted, Result& result) const;
     void match_texts(const std::string& question, Result& result) const;

@@ -4,18 +4,18 @@
 
 #include <algorithm>
 #include <cmath>
+#include <future>
 #include <stdexcept>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
-
-#include "engine/search/vector_rows.h"
 
 namespace corpuscope::search {
 namespace {
 
 /// Passages that the moments are taken over; more would cost time and hardly change them.
 constexpr std::int64_t kMomentSample = 4096;
+constexpr std::size_t kValuesABatch = std::size_t{1} << 22;
 template <typename Score>
 Moments moments_over(std::int64_t passages, Score score) {
     const std::int64_t step = std::max<std::int64_t>(1, passages / kMomentSample);
@@ -31,6 +31,19 @@ Moments moments_over(std::int64_t passages, Score score) {
     return {mean, std::sqrt(std::max(0.0, squares / static_cast<double>(count) - mean * mean))};
 }
 
+/// What the index takes of a document.
+struct IndexedDocument {
+    DocumentId id;
+    std::vector<library::PassageUnits> passages;
+    library::DocumentVectors vectors;
+};
+
+/// Documents that are encoded for the index while the next ones are loaded.
+struct Batch {
+    std::vector<IndexedDocument> documents;
+    std::size_t values = 0;  ///< of their units' vectors
+};
+
 }  // namespace
 
 struct VectorIndex::State {
@@ -43,23 +56,21 @@ struct VectorIndex::State {
     std::vector<std::int64_t> first_row;        // [documents + 1]: first passage of each
     std::unordered_map<PassageId, std::int64_t> rows;
 
-    void add(DocumentId document, const std::vector<library::StoredPassage>& stored,
-             const library::DocumentVectors& vectors);
+    void add(const IndexedDocument& document);
 };
 
-void VectorIndex::State::add(DocumentId document, const std::vector<library::StoredPassage>& stored,
-                             const library::DocumentVectors& vectors) {
-    documents.push_back(document);
-    for (std::size_t p = 0; p < stored.size(); ++p) {
+void VectorIndex::State::add(const IndexedDocument& document) {
+    const auto rows_of = [&](const std::vector<float>& values, std::int64_t first, std::int64_t count) {
+        return std::span(values).subspan(static_cast<std::size_t>(first * dimension),
+                                         static_cast<std::size_t>(count * dimension));
+    };
+    documents.push_back(document.id);
+    for (std::size_t p = 0; p < document.passages.size(); ++p) {
         const auto row = static_cast<std::int64_t>(ids.size());
-        const library::StoredPassage& passage = stored[p];
+        const library::PassageUnits& passage = document.passages[p];
         if (passage.units == 0) continue;
-        const auto rows_of = [&](const std::vector<float>& values, std::int64_t first, std::int64_t count) {
-            return std::span(values).subspan(static_cast<std::size_t>(first * dimension),
-                                             static_cast<std::size_t>(count * dimension));
-        };
-        units->add(rows_of(vectors.units, passage.first_unit, passage.units));
-        passages->add(rows_of(vectors.passages, static_cast<std::int64_t>(p), 1));
+        units->add(rows_of(document.vectors.units, passage.first_unit, passage.units));
+        passages->add(rows_of(document.vectors.passages, static_cast<std::int64_t>(p), 1));
         ids.push_back(passage.id);
         first_unit.push_back(first_unit.back() + passage.units);
         rows.emplace(passage.id, row);
@@ -87,15 +98,27 @@ std::shared_ptr<const VectorIndex> VectorIndex::build(const library::Library& li
         state->units.emplace(dimension, encoding).reserve(counts.units);
         state->passages.emplace(dimension, encoding).reserve(counts.passages);
     };
+    Batch batch;
+    std::future<void> adding;
+    const auto add = [&] {
+        if (adding.valid()) adding.get();
+        adding = std::async(std::launch::async, [&state, documents = std::exchange(batch, {}).documents] {
+            for (const IndexedDocument& document : documents) state->add(document);
+        });
+    };
     for (const DocumentId id : ready) {
-        const auto vectors = library.vectors(id);
+        auto vectors = library.vectors(id);
         if (!vectors || vectors->dimension == 0) continue;
         if (state->dimension == 0) prepare(vectors->dimension);
         if (vectors->dimension != state->dimension)
             throw std::runtime_error(library.file().string() +
                                      ": holds vectors of different dimensions; encode it anew");
-        state->add(id, library.passages(id), *vectors);
+        batch.values += vectors->units.size();
+        batch.documents.push_back({id, library.passage_units(id), std::move(*vectors)});
+        if (batch.values >= kValuesABatch) add();
     }
+    add();
+    adding.get();
     return std::shared_ptr<const VectorIndex>(new VectorIndex(std::move(state)));
 }
 
@@ -130,7 +153,11 @@ std::vector<std::int64_t> VectorIndex::rows_of(std::span<const DocumentId> docum
     return rows;
 }
 
-std::vector<Neighbour> VectorIndex::nearest(std::span<const float> question, std::int64_t limit) const {
+RowQuestion VectorIndex::prepare(std::span<const float> question) const {
+    return state_->units ? state_->units->prepare(question) : RowQuestion{.values = question, .codes = {}};
+}
+
+std::vector<Neighbour> VectorIndex::nearest(const RowQuestion& question, std::int64_t limit) const {
     limit = std::min(limit, units());
     if (limit <= 0) return {};
     std::vector<Neighbour> neighbours;
@@ -143,7 +170,7 @@ std::vector<Neighbour> VectorIndex::nearest(std::span<const float> question, std
     return neighbours;
 }
 
-std::vector<float> VectorIndex::unit_cosines(std::span<const float> question, std::int64_t row) const {
+std::vector<float> VectorIndex::unit_cosines(const RowQuestion& question, std::int64_t row) const {
     const std::int64_t begin = state_->first_unit.at(static_cast<std::size_t>(row));
     const std::int64_t end = state_->first_unit.at(static_cast<std::size_t>(row) + 1);
     std::vector<float> cosines(static_cast<std::size_t>(end - begin));
@@ -151,22 +178,22 @@ std::vector<float> VectorIndex::unit_cosines(std::span<const float> question, st
     return cosines;
 }
 
-float VectorIndex::best_unit(std::span<const float> question, std::int64_t row) const {
+float VectorIndex::best_unit(const RowQuestion& question, std::int64_t row) const {
     const std::vector<float> cosines = unit_cosines(question, row);
     return *std::max_element(cosines.begin(), cosines.end());
 }
 
-float VectorIndex::passage_cosine(std::span<const float> question, std::int64_t row) const {
+float VectorIndex::passage_cosine(const RowQuestion& question, std::int64_t row) const {
     float cosine = 0;
     state_->passages->cosines(question, row, row + 1, &cosine);
     return cosine;
 }
 
-Moments VectorIndex::unit_moments(std::span<const float> question) const {
+Moments VectorIndex::unit_moments(const RowQuestion& question) const {
     return moments_over(passages(), [&](std::int64_t row) { return best_unit(question, row); });
 }
 
-Moments VectorIndex::passage_moments(std::span<const float> question) const {
+Moments VectorIndex::passage_moments(const RowQuestion& question) const {
     return moments_over(passages(), [&](std::int64_t row) { return passage_cosine(question, row); });
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/library/library.h"
+#include "engine/search/vector_rows.h"
 #include "engine/types.h"
 
 namespace corpuscope::search {
@@ -50,18 +51,19 @@ class VectorIndex {
     std::optional<std::int64_t> row_of(PassageId passage) const;
     std::vector<std::int64_t> rows_of(std::span<const DocumentId> documents) const;
 
-    /// The passages of the `limit` units nearest to `question` [dimension], each once with its best cosine,
-    /// best first.
-    std::vector<Neighbour> nearest(std::span<const float> question, std::int64_t limit) const;
+    /// Of a question's vector [dimension], which must outlive it.
+    RowQuestion prepare(std::span<const float> question) const;
+    /// The passages of the `limit` units nearest to `question`, each once with its best cosine, best first.
+    std::vector<Neighbour> nearest(const RowQuestion& question, std::int64_t limit) const;
     /// Cosine of the best unit of a passage, of each unit of it, and of the passage's own vector.
-    float best_unit(std::span<const float> question, std::int64_t row) const;
-    std::vector<float> unit_cosines(std::span<const float> question, std::int64_t row) const;
-    float passage_cosine(std::span<const float> question, std::int64_t row) const;
+    float best_unit(const RowQuestion& question, std::int64_t row) const;
+    std::vector<float> unit_cosines(const RowQuestion& question, std::int64_t row) const;
+    float passage_cosine(const RowQuestion& question, std::int64_t row) const;
 
     /// Moments of best_unit and passage_cosine over all passages, or an even sample of them where they are
     /// many.
-    Moments unit_moments(std::span<const float> question) const;
-    Moments passage_moments(std::span<const float> question) const;
+    Moments unit_moments(const RowQuestion& question) const;
+    Moments passage_moments(const RowQuestion& question) const;
 
  private:
     struct State;

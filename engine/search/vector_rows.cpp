@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 
 #include "engine/search/inner_products.h"
 #include "engine/search/packed_products.h"
@@ -13,6 +14,9 @@ namespace corpuscope::search {
 namespace {
 
 constexpr std::int64_t kRowsAtOnce = 4096;  // a thread's share of a search
+static_assert(kRowsAtOnce % SignCodes::kBlock == 0);
+/// Rows whose signs come nearest, for each row that is wanted, are looked at with all their bits.
+constexpr std::size_t kLooksForOne = 32;
 constexpr float kLevels = 16;
 constexpr float kMiddle = (kLevels - 1) / 2;  // the code, were there one, of 0
 constexpr float kReach = 2.65f;               // of the codes, in deviations
@@ -35,7 +39,7 @@ class Nearest {
 
     void offer(std::int64_t first_row, std::span<const float> cosines) {
         for (std::size_t i = 0; i < cosines.size(); ++i) {
-            if (cosines[i] < least_) continue;
+            if (cosines[i] <= least_) continue;  // of equal ones the first stay
             kept_.push_back({first_row + static_cast<std::int64_t>(i), cosines[i]});
             if (kept_.size() < 2 * limit_) continue;
             keep_nearest(kept_, limit_);
@@ -46,24 +50,39 @@ class Nearest {
 
  private:
     std::size_t limit_;
-    float least_ = -2;  // below every cosine
+    float least_ = std::numeric_limits<float>::lowest();
     std::vector<NearRow> kept_;
 };
 
-}  // namespace
+/// The `limit` of `rows` rows that score(begin, end, out) gives most, in any order, on all cores.
+template <class Score>
+std::vector<NearRow> nearest_of(std::int64_t rows, std::size_t limit, const Score& score) {
+    std::vector<NearRow> nearest;
+#pragma omp parallel
+    {
+        Nearest own(limit);
+        std::vector<float> found(static_cast<std::size_t>(std::min(kRowsAtOnce, rows)));
+#pragma omp for schedule(dynamic, 1) nowait
+        for (std::int64_t begin = 0; begin < rows; begin += kRowsAtOnce) {
+            const std::int64_t end = std::min(rows, begin + kRowsAtOnce);
+            score(begin, end, found.data());
+            own.offer(begin, std::span(found).first(static_cast<std::size_t>(end - begin)));
+        }
+#pragma omp critical
+        nearest.insert(nearest.end(), own.kept().begin(), own.kept().end());
+    }
+    keep_nearest(nearest, limit);
+    return nearest;
+}
 
-/// A question as the rows are multiplied by it.
-struct VectorRows::Question {
-    std::span<const float> values;
-    std::vector<std::int16_t> codes;  // [4 * lanes], packed only
-    float scale = 0;                  // of the codes
-    float middle = 0;                 // kMiddle times their sum
-};
+}  // namespace
 
 VectorRows::VectorRows(std::int64_t dimension, RowEncoding encoding)
     : dimension_(dimension),
       lanes_((dimension + 4 * kPackedLanes - 1) / (4 * kPackedLanes) * kPackedLanes),
-      encoding_(encoding) {}
+      encoding_(encoding) {
+    if (encoding_ == RowEncoding::Packed) signs_.emplace(dimension);
+}
 
 void VectorRows::reserve(std::int64_t rows) {
     const auto count = static_cast<std::size_t>(rows);
@@ -71,6 +90,7 @@ void VectorRows::reserve(std::int64_t rows) {
         values_.reserve(count * static_cast<std::size_t>(dimension_));
     } else {
         packed_.reserve(count * static_cast<std::size_t>(lanes_));
+        signs_->reserve(rows);
         scales_.reserve(count);
     }
 }
@@ -85,26 +105,31 @@ void VectorRows::add(std::span<const float> rows) {
 }
 
 void VectorRows::pack(const float* row) {
-    const std::size_t first = packed_.size();
-    packed_.resize(first + static_cast<std::size_t>(lanes_));
-    std::uint16_t* const words = packed_.data() + first;
+    // Loops that the compiler makes vectors of; clear ones at the end stand for no dimension.
+    const auto lanes = static_cast<std::size_t>(lanes_), dimension = static_cast<std::size_t>(dimension_);
+    codes_.assign(4 * lanes, 0);
+    std::uint16_t* const codes = codes_.data();
     const float per_value = kLevels / (2 * kReach) * std::sqrt(static_cast<float>(dimension_));
-    float square = 0;
-    for (std::int64_t begin = 0, k = 0; begin < dimension_; begin += lanes_, ++k) {
-        const std::int64_t count = std::min(lanes_, dimension_ - begin);
-        for (std::int64_t i = 0; i < count; ++i) {
-            const float place = row[begin + i] * per_value + kLevels / 2;  // which a code is the floor of
-            const auto code = static_cast<std::uint16_t>(std::clamp(place, 0.0f, kLevels - 1));
-            words[i] = static_cast<std::uint16_t>(words[i] | code << (4 * k));
-            const float value = static_cast<float>(code) - kMiddle;
-            square += value * value;
-        }
+    std::int32_t square = 0;  // of twice the values that the codes stand for
+    for (std::size_t i = 0; i < dimension; ++i) {
+        const float place = row[i] * per_value + kLevels / 2;  // which a code is the floor of
+        const auto code = static_cast<std::int32_t>(std::min(std::max(place, 0.0f), kLevels - 1));
+        codes[i] = static_cast<std::uint16_t>(code);
+        const std::int32_t twice = 2 * code - static_cast<std::int32_t>(2 * kMiddle);
+        square += twice * twice;
     }
-    scales_.push_back(1 / std::sqrt(square));
+    const std::size_t first = packed_.size();
+    packed_.resize(first + lanes);
+    std::uint16_t* const words = packed_.data() + first;
+    for (std::size_t i = 0; i < lanes; ++i)
+        words[i] = static_cast<std::uint16_t>(codes[i] | codes[lanes + i] << 4 | codes[2 * lanes + i] << 8 |
+                                              codes[3 * lanes + i] << 12);
+    scales_.push_back(2 / std::sqrt(static_cast<float>(square)));
+    signs_->add(row);
 }
 
-VectorRows::Question VectorRows::prepared(std::span<const float> question) const {
-    Question ready{.values = question, .codes = {}};
+RowQuestion VectorRows::prepare(std::span<const float> question) const {
+    RowQuestion ready{.values = question, .codes = {}};
     if (encoding_ == RowEncoding::Float32) return ready;
     float largest = 0;
     for (const float value : question) largest = std::max(largest, std::abs(value));
@@ -120,7 +145,8 @@ VectorRows::Question VectorRows::prepared(std::span<const float> question) const
     return ready;
 }
 
-void VectorRows::cosines(const Question& question, std::int64_t begin, std::int64_t end, float* out) const {
+void VectorRows::cosines(const RowQuestion& question, std::int64_t begin, std::int64_t end,
+                         float* out) const {
     if (encoding_ == RowEncoding::Float32) {
         inner_products(question.values, values_.data() + begin * dimension_, end - begin, out);
         return;
@@ -137,30 +163,29 @@ void VectorRows::cosines(const Question& question, std::int64_t begin, std::int6
     }
 }
 
-void VectorRows::cosines(std::span<const float> question, std::int64_t begin, std::int64_t end,
-                         float* out) const {
-    cosines(prepared(question), begin, end, out);
+std::vector<NearRow> VectorRows::nearest_by_signs(const RowQuestion& question, std::size_t limit) const {
+    const SignCodes::Table table = signs_->table(question.values);
+    std::vector<NearRow> nearest = nearest_of(
+        size_, kLooksForOne * limit,
+        [&](std::int64_t begin, std::int64_t end, float* out) { signs_->scores(table, begin, end, out); });
+    // In the order of memory.
+    std::sort(nearest.begin(), nearest.end(),
+              [](const NearRow& a, const NearRow& b) { return a.row < b.row; });
+#pragma omp parallel for
+    for (NearRow& near : nearest) cosines(question, near.row, near.row + 1, &near.cosine);
+    keep_nearest(nearest, limit);
+    return nearest;
 }
 
-std::vector<NearRow> VectorRows::nearest(std::span<const float> question, std::int64_t limit) const {
+std::vector<NearRow> VectorRows::nearest(const RowQuestion& question, std::int64_t limit) const {
     const auto count = static_cast<std::size_t>(std::clamp<std::int64_t>(limit, 0, size_));
     if (count == 0) return {};
-    const Question ready = prepared(question);
-    std::vector<NearRow> nearest;
-#pragma omp parallel
-    {
-        Nearest own(count);
-        std::vector<float> found(static_cast<std::size_t>(std::min(kRowsAtOnce, size_)));
-#pragma omp for schedule(dynamic, 1) nowait
-        for (std::int64_t begin = 0; begin < size_; begin += kRowsAtOnce) {
-            const std::int64_t end = std::min(size_, begin + kRowsAtOnce);
-            cosines(ready, begin, end, found.data());
-            own.offer(begin, std::span(found).first(static_cast<std::size_t>(end - begin)));
-        }
-#pragma omp critical
-        nearest.insert(nearest.end(), own.kept().begin(), own.kept().end());
-    }
-    keep_nearest(nearest, count);
+    const bool many = static_cast<std::size_t>(size_) > kLooksForOne * count;
+    std::vector<NearRow> nearest =
+        signs_ && many ? nearest_by_signs(question, count)
+                       : nearest_of(size_, count, [&](std::int64_t begin, std::int64_t end, float* out) {
+                             cosines(question, begin, end, out);
+                         });
     std::sort(nearest.begin(), nearest.end(), nearer);
     return nearest;
 }

@@ -73,12 +73,13 @@ class TestVectorIndex : public QObject {
         const std::vector<float> question = library::testing::random_rows(1, kDimension, 4711);
         const std::vector<double> expected =
             best_of_each_passage(question, &library::DocumentVectors::units, true);
-        const std::vector<Neighbour> found = index->nearest(question, index->units());
+        const std::vector<Neighbour> found = index->nearest(index->prepare(question), index->units());
         QCOMPARE(found.size(), expected.size());
         for (std::size_t i = 0; i < found.size(); ++i) {
             if (i > 0) QVERIFY(found[i].cosine <= found[i - 1].cosine);
             QVERIFY(std::abs(found[i].cosine - expected[static_cast<std::size_t>(found[i].passage)]) < 1e-5);
-            QVERIFY(std::abs(found[i].cosine - index->best_unit(question, found[i].passage)) < 1e-5);
+            QVERIFY(std::abs(found[i].cosine - index->best_unit(index->prepare(question), found[i].passage)) <
+                    1e-5);
         }
     }
 
@@ -89,8 +90,8 @@ class TestVectorIndex : public QObject {
         const std::vector<double> expected =
             best_of_each_passage(question, &library::DocumentVectors::passages, false);
         for (std::int64_t row = 0; row < index->passages(); ++row)
-            QVERIFY(std::abs(index->passage_cosine(question, row) - expected[static_cast<std::size_t>(row)]) <
-                    1e-5);
+            QVERIFY(std::abs(index->passage_cosine(index->prepare(question), row) -
+                             expected[static_cast<std::size_t>(row)]) < 1e-5);
     }
 
     /// A search reranks the best of 1,000 units: what is near must be among them, in whatever order.
@@ -107,15 +108,16 @@ class TestVectorIndex : public QObject {
             const std::vector<float> question =
                 library::testing::random_rows(1, kDimension, 900u + static_cast<unsigned>(q));
             std::set<std::int64_t> found;
-            for (const Neighbour& neighbour : packed->nearest(question, 5 * kBest))
+            for (const Neighbour& neighbour : packed->nearest(packed->prepare(question), 5 * kBest))
                 found.insert(neighbour.passage);
-            const std::vector<Neighbour> exact = flat->nearest(question, kBest);
+            const std::vector<Neighbour> exact = flat->nearest(flat->prepare(question), kBest);
             for (const Neighbour& neighbour : exact) {
                 common += found.contains(neighbour.passage) ? 1 : 0;
                 error = std::max<double>(
-                    error, std::abs(packed->best_unit(question, neighbour.passage) - neighbour.cosine));
-                QVERIFY(std::abs(packed->passage_cosine(question, neighbour.passage) -
-                                 flat->passage_cosine(question, neighbour.passage)) < 0.1);
+                    error, std::abs(packed->best_unit(packed->prepare(question), neighbour.passage) -
+                                    neighbour.cosine));
+                QVERIFY(std::abs(packed->passage_cosine(packed->prepare(question), neighbour.passage) -
+                                 flat->passage_cosine(flat->prepare(question), neighbour.passage)) < 0.1);
             }
         }
         QVERIFY2(common >= 0.99 * kQuestions * kBest * 0.98, qPrintable(QString::number(common)));
@@ -146,7 +148,7 @@ class TestVectorIndex : public QObject {
         double variance = 0;
         for (const double score : scores)
             variance += (score - mean) * (score - mean) / static_cast<double>(scores.size());
-        const Moments moments = index->unit_moments(question);
+        const Moments moments = index->unit_moments(index->prepare(question));
         QVERIFY(std::abs(moments.mean - mean) < 1e-5);
         QVERIFY(std::abs(moments.deviation - std::sqrt(variance)) < 1e-5);
     }

@@ -3,7 +3,9 @@
 #include <faiss/IndexFlat.h>
 
 #include <QTest>
+#include <algorithm>
 #include <cmath>
+#include <functional>
 #include <numeric>
 
 #include "engine/search/vector_rows.h"
@@ -33,7 +35,7 @@ class TestVectorRows : public QObject {
             std::vector<float> cosines(static_cast<std::size_t>(limit));
             std::vector<faiss::Index::idx_t> expected(cosines.size());
             oracle.search(1, question.data(), limit, cosines.data(), expected.data());
-            const std::vector<NearRow> found = rows.nearest(question, limit);
+            const std::vector<NearRow> found = rows.nearest(rows.prepare(question), limit);
             QCOMPARE(found.size(), expected.size());
             for (std::size_t i = 0; i < found.size(); ++i)
                 QVERIFY(std::abs(found[i].cosine - cosines[i]) < 1e-5f);
@@ -47,7 +49,7 @@ class TestVectorRows : public QObject {
         for (const RowEncoding encoding : {RowEncoding::Float32, RowEncoding::Packed}) {
             VectorRows rows(kDimension, encoding);
             for (std::int64_t i = 0; i < kRows; ++i) rows.add(one);
-            const std::vector<NearRow> found = rows.nearest(one, 100);
+            const std::vector<NearRow> found = rows.nearest(rows.prepare(one), 100);
             for (std::size_t i = 0; i < found.size(); ++i)
                 QCOMPARE(found[i].row, static_cast<std::int64_t>(i));
         }
@@ -67,7 +69,7 @@ class TestVectorRows : public QObject {
         VectorRows rows(dimension, RowEncoding::Packed);
         rows.add(values);
         std::vector<float> cosines(kCount);
-        rows.cosines(question, 0, kCount, cosines.data());
+        rows.cosines(rows.prepare(question), 0, kCount, cosines.data());
         double squares = 0;
         for (std::int64_t r = 0; r < kCount; ++r) {
             const double exact =
@@ -78,6 +80,37 @@ class TestVectorRows : public QObject {
         QVERIFY(std::sqrt(squares / kCount) < 0.13 / std::sqrt(dimension));
     }
 
+    /// Of many packed rows only those are looked at whose signs are near. Random directions, none of which
+    /// is really near, are where that misses most.
+    void many_packed_rows_find_what_all_cosines_say_data() {
+        QTest::addColumn<int>("dimension");
+        for (const int dimension : {254, 384}) QTest::addRow("%d", dimension) << dimension;
+    }
+    void many_packed_rows_find_what_all_cosines_say() {
+        QFETCH(int, dimension);
+        constexpr std::int64_t kWanted = 20;
+        constexpr int kQuestions = 20;
+        VectorRows rows(dimension, RowEncoding::Packed);
+        rows.add(random_rows(kRows + 1, dimension, 11));
+        std::vector<float> cosines(kRows + 1);
+        int found = 0;
+        for (unsigned q = 0; q < kQuestions; ++q) {
+            const std::vector<float> question = random_rows(1, dimension, 100 + q);
+            const RowQuestion ready = rows.prepare(question);
+            rows.cosines(ready, 0, kRows + 1, cosines.data());
+            const std::vector<NearRow> nearest = rows.nearest(ready, kWanted);
+            QCOMPARE(nearest.size(), static_cast<std::size_t>(kWanted));
+            for (std::size_t i = 0; i < nearest.size(); ++i) {
+                QCOMPARE(nearest[i].cosine, cosines[static_cast<std::size_t>(nearest[i].row)]);
+                QVERIFY(i == 0 || nearest[i - 1].cosine >= nearest[i].cosine);
+            }
+            std::vector<float> best = cosines;
+            std::nth_element(best.begin(), best.begin() + kWanted - 1, best.end(), std::greater<>());
+            for (const NearRow& near : nearest) found += near.cosine >= best[kWanted - 1] ? 1 : 0;
+        }
+        QVERIFY2(found >= 0.9 * kQuestions * kWanted, qPrintable(QString::number(found)));
+    }
+
     void a_row_is_nearest_to_itself() {
         constexpr std::int64_t kDimension = 384;
         const std::vector<float> values = random_rows(kRows, kDimension, 9);
@@ -85,7 +118,7 @@ class TestVectorRows : public QObject {
         rows.add(values);
         for (std::int64_t r = 0; r < kRows; r += 997) {
             const auto row = std::span(values).subspan(static_cast<std::size_t>(r * kDimension), kDimension);
-            const std::vector<NearRow> found = rows.nearest(row, 3);
+            const std::vector<NearRow> found = rows.nearest(rows.prepare(row), 3);
             QCOMPARE(found.front().row, r);
             QVERIFY(found.front().cosine > 0.99f && found.front().cosine < 1.001f);
         }
