@@ -25,15 +25,16 @@ constexpr std::size_t kEnoughWords = 10;
 
 /// First words of sentences that say something about the one before.
 constexpr auto kPointers = std::to_array<std::string_view>(
-    {"additionally", "again",   "also",         "although",   "and",    "another",   "because",   "besides",
-     "both",         "but",     "consequently", "conversely", "either", "finally",   "first",     "further",
-     "furthermore",  "he",      "hence",        "her",        "here",   "his",       "however",   "if",
-     "indeed",       "instead", "it",           "its",        "later",  "likewise",  "meanwhile", "moreover",
-     "nevertheless", "next",    "nor",          "note",       "now",    "or",        "other",     "others",
-     "otherwise",    "rather",  "second",       "see",        "she",    "similarly", "since",     "so",
-     "still",        "such",    "that",         "their",      "then",   "there",     "therefore", "these",
-     "they",         "third",   "this",         "those",      "though", "thus",      "yet",       "you",
-     "your"});
+    {"additionally", "again",  "also",     "although",     "and",        "another",      "because",
+     "besides",      "both",   "but",      "consequently", "conversely", "either",       "finally",
+     "first",        "for",    "further",  "furthermore",  "he",         "hence",        "her",
+     "here",         "his",    "however",  "if",           "indeed",     "instead",      "it",
+     "its",          "later",  "likewise", "meanwhile",    "moreover",   "nevertheless", "next",
+     "nor",          "note",   "now",      "or",           "other",      "others",       "otherwise",
+     "rather",       "second", "see",      "she",          "similarly",  "since",        "so",
+     "still",        "such",   "that",     "their",        "then",       "there",        "therefore",
+     "these",        "they",   "third",    "this",         "those",      "though",       "thus",
+     "yet",          "you",    "your"});
 static_assert(std::is_sorted(kPointers.begin(), kPointers.end()));
 
 double share_of_letters(std::string_view text) {
@@ -52,6 +53,12 @@ bool starts_in_lower_case(std::string_view text) {
     std::int32_t at = 0;
     U8_NEXT(text.data(), at, static_cast<std::int32_t>(text.size()), first);
     return u_islower(first) != 0;
+}
+
+/// "+ ", "<1> ", "* ": marks of how a text is laid out, which reach a plain text reader as they are.
+bool starts_with_mark(std::string_view text) {
+    constexpr std::string_view kMarks = "+*-<>=|#~^";
+    return kMarks.find(text.front()) != std::string_view::npos;
 }
 
 /// "3." or "3)": one of several steps.
@@ -78,7 +85,7 @@ double dependence(std::string_view sentence) {
     const std::vector<search::Word> words = search::words_of(sentence);
     if (words.empty()) return 1;
     double sum = kOtherMarks * (1 - share_of_letters(sentence));
-    if (starts_in_lower_case(sentence) || starts_with_number(sentence) ||
+    if (starts_in_lower_case(sentence) || starts_with_number(sentence) || starts_with_mark(sentence) ||
         std::binary_search(kPointers.begin(), kPointers.end(), words.front().text))
         sum += kPointsBack;
     if (words.size() < kEnoughWords) sum += kFewWords * static_cast<double>(kEnoughWords - words.size());

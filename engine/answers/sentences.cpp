@@ -93,9 +93,8 @@ std::vector<RankedSentence> rank_sentences(const library::Library& library, cons
             parts = {library.sentences(passage.document), library.units(passage.document).ranges,
                      library.blocks(passage.document)};
         const auto row = index.row_of(passage.id);
-        const std::vector<float> cosines = row && !result.question.empty()
-                                               ? index.unit_cosines(question, *row)
-                                               : std::vector<float>();
+        const std::vector<float> cosines =
+            row && !result.question.empty() ? index.unit_cosines(question, *row) : std::vector<float>();
         double before = 0;
         for (std::int64_t s = passage.first_sentence; s < passage.first_sentence + passage.sentences; ++s) {
             RankedSentence sentence{

@@ -24,6 +24,9 @@ constexpr float kRepeats = 0.85f;            // two sentences whose vectors are 
 /// Members of a topic, the most central first, among which the sentence is looked for that stands best by
 /// itself.
 constexpr std::size_t kExaminedPerTopic = 64;
+/// A sentence that stands word for word in more documents than this belongs to none of them: a notice that a
+/// template puts on every page. (A page as .txt and as .html is two.)
+constexpr std::size_t kDocumentsOfOne = 2;
 /// On the scale of a cosine: an item of a list says little without the sentence that the list belongs to.
 constexpr double kListItem = 0.15;
 
@@ -162,16 +165,16 @@ std::vector<Candidate> candidates_of(const Topic& topic, const Sample& sample, S
 
 class Picker {
  public:
-    Picker(Sources& sources, const Sample& sample) : sources_(sources), sample_(sample) {}
+    Picker(const library::Library& library, Sources& sources, const Sample& sample)
+        : library_(library), sources_(sources), sample_(sample) {}
 
-    /// Takes the next of a topic's candidates that repeats nothing. False: there is none.
+    /// Takes the next of a topic's candidates that repeats nothing and is no notice. False: there is none.
     bool take_from(const std::vector<Candidate>& candidates, std::size_t& next) {
         while (next < candidates.size()) {
             const Candidate& candidate = candidates[next++];
             const Place& place = sample_.places[static_cast<std::size_t>(candidate.row)];
-            if (repeats(candidate.row) ||
-                seen_.seen(Sources::bytes(sources_.source(place.document), candidate.range)))
-                continue;
+            const std::string_view text = Sources::bytes(sources_.source(place.document), candidate.range);
+            if (repeats(candidate.row) || is_notice(text) || seen_.seen(text)) continue;
             picked.push_back(candidate);
             return true;
         }
@@ -188,6 +191,11 @@ class Picker {
         });
     }
 
+    bool is_notice(std::string_view sentence) const {
+        return library_.documents_with_phrase(sentence).size() > kDocumentsOfOne;
+    }
+
+    const library::Library& library_;
     Sources& sources_;
     const Sample& sample_;
     search::DuplicateFilter seen_;
@@ -231,7 +239,7 @@ Summary summarize(const library::Library& library, const std::vector<DocumentId>
     if (sample.places.empty() || sentences <= 0) return summary;
 
     Sources sources(library);
-    Picker picker(sources, sample);
+    Picker picker(library, sources, sample);
     const std::vector<Topic> topics = find_topics(sample.rows, sample.dimension, sentences);
     std::vector<std::vector<Candidate>> candidates;
     for (const Topic& topic : topics) candidates.push_back(candidates_of(topic, sample, sources));

@@ -7,7 +7,10 @@
 #include <QTest>
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
+#include <map>
 #include <set>
+#include <string>
 
 #include "engine/answers/answerer.h"
 #include "engine/answers/evaluation.h"
@@ -238,6 +241,26 @@ class TestAnswers : public QObject {
         QVERIFY(!one.sentences.empty());
         QCOMPARE(one.coverage.documents, 1);
         for (const CitedAnswer& sentence : one.sentences) QCOMPARE(name(sentence.path), "bees.md");
+    }
+
+    void a_notice_on_every_page_is_in_no_summary() {
+        const std::string notice =
+            "Everything below this line is taken from the common rules of the harbour, which are the same on "
+            "all pages.";
+        const auto folder = std::filesystem::path(folder_.filePath("notices").toStdString());
+        std::filesystem::create_directory(folder);
+        const std::map<std::string, std::string> pages = {
+            {"dues.txt", "Ships pay a due of three shillings for every ton of coal that they land here."},
+            {"lamp.txt", "The keeper trims the lamp twice before midnight and rings the bell in fog."},
+            {"pilots.txt", "A pilot must be taken on board by every ship that is longer than a hedge."}};
+        for (const auto& [name, said] : pages)
+            std::ofstream(folder / name) << said << "\n\n" << notice << '\n';
+        const auto library = open("notices.corpuscope");
+        const std::vector<std::filesystem::path> paths = {folder};
+        indexing::Indexer(*library, *encoder_, tokenizer_).add(paths, {});
+        const Summary summary = summarize(*library, {}, 6);
+        QCOMPARE(summary.sentences.size(), 3u);
+        for (const CitedAnswer& sentence : summary.sentences) QVERIFY(sentence.text != notice);
     }
 
     void evaluation_counts_ranks_and_refusals() {

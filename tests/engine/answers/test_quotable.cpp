@@ -37,6 +37,7 @@ class TestQuotable : public QObject {
                 alone);
         QVERIFY(dependence("The bell is rung by hand.") > alone);
         QVERIFY(dependence("and the keeper rings the bell by hand every two minutes in fog.") > alone + 0.2);
+        QVERIFY(dependence("+ The keeper rings the bell by hand every two minutes in fog.") > alone + 0.2);
         QCOMPARE(dependence("..."), 1.0);
     }
 };
