@@ -7,7 +7,6 @@
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QLineEdit>
-#include <QMenu>
 #include <QMessageBox>
 #include <QSettings>
 #include <QShortcut>
@@ -16,11 +15,8 @@
 #include <QStatusBar>
 #include <QTabWidget>
 #include <QTimer>
-#include <QToolBar>
-#include <QToolButton>
 #include <QVBoxLayout>
 
-#include "ui/appearance_menu.h"
 #include "ui/ask/ask_page.h"
 #include "ui/attention/attention_page.h"
 #include "ui/export/export_dialog.h"
@@ -34,6 +30,7 @@
 #include "ui/reader/reader_pane.h"
 #include "ui/summary/summary_page.h"
 #include "ui/toolbar/indexing_bar.h"
+#include "ui/toolbar/main_tool_bar.h"
 #include "ui/view_memory.h"
 #include "ui/widgets/banner.h"
 #include "ui/widgets/elided_label.h"
@@ -54,10 +51,8 @@ MainWindow::MainWindow(const WindowOptions& options, bool remember, QWidget* par
     : QMainWindow(parent),
       options_(options),
       remember_(remember),
-      question_(new QLineEdit(this)),
       banner_(new Banner(this)),
       pages_(new QTabWidget(this)),
-      tool_bar_(new QToolBar(tr("Tool bar"), this)),
       status_(new ElidedLabel(Qt::ElideRight, this)) {
     setWindowTitle(tr("Corpuscope"));
     setWindowIcon(application_icon());
@@ -67,9 +62,9 @@ MainWindow::MainWindow(const WindowOptions& options, bool remember, QWidget* par
     }
     worker_ = std::make_unique<app::Worker>(options_.worker);
     make_panels();
-    make_tool_bar();
     make_shortcuts();
     link_ = new WorkerLink(*worker_, panels_, this);
+    link_tool_bar();
     link_panels();
     link_worker();
     resize(1280, 800);
@@ -106,6 +101,10 @@ void MainWindow::make_panels() {
     setCentralWidget(centre);
     addDockWidget(Qt::LeftDockWidgetArea, panels_.library);
     addDockWidget(Qt::RightDockWidgetArea, panels_.reader);
+    tool_bar_ = new MainToolBar(panels_.progress,
+                                {panels_.library->toggleViewAction(), panels_.reader->toggleViewAction()},
+                                remember_, this);
+    addToolBar(tool_bar_);
     auto* drops = new FileDrop(this);
     for (QWidget* window : {static_cast<QWidget*>(this), static_cast<QWidget*>(panels_.library),
                             static_cast<QWidget*>(panels_.reader)}) {
@@ -116,87 +115,13 @@ void MainWindow::make_panels() {
     statusBar()->setContentsMargins(kGrid, 0, 0, 0);
 }
 
-void MainWindow::make_tool_bar() {
-    tool_bar_->setObjectName(QStringLiteral("toolBar"));
-    tool_bar_->setMovable(false);
-    tool_bar_->setContextMenuPolicy(Qt::PreventContextMenu);
-    addToolBar(tool_bar_);
-    auto* open = new QToolButton(this);
-    open->setObjectName(QStringLiteral("openButton"));
-    open->setText(tr("Open &folder"));
-    open->setIcon(icon(QStringLiteral("folder-open")));
-    open->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    open->setPopupMode(QToolButton::MenuButtonPopup);
-    open->setMenu(make_open_menu());
-    connect(open, &QToolButton::clicked, this, &MainWindow::open_folder);
-
-    question_->setObjectName(QStringLiteral("question"));
-    question_->setPlaceholderText(tr("Ask the corpus …   (Ctrl+L)"));
-    question_->setAccessibleName(tr("Question to the corpus"));
-    question_->setClearButtonEnabled(true);
-    question_->setAcceptDrops(false);
-    question_->addAction(icon(QStringLiteral("edit-find")), QLineEdit::LeadingPosition);
-    question_->setMinimumHeight(question_->fontMetrics().height() + kGrid * 2);
-    question_->setMinimumWidth(kGrid * 20);
-    connect(question_, &QLineEdit::returnPressed, this, [this] { ask(question_->text()); });
-
-    auto* menu = new QToolButton(this);
-    menu->setIcon(icon(QStringLiteral("application-menu")));
-    menu->setAutoRaise(true);
-    menu->setPopupMode(QToolButton::InstantPopup);
-    menu->setMenu(make_window_menu());
-    menu->setToolTip(tr("Window and program"));
-    menu->setAccessibleName(menu->toolTip());
-
-    auto* holder = new QWidget(this);
-    auto* row = new QHBoxLayout(holder);
-    row->setContentsMargins(kGrid / 2, kGrid / 2, kGrid / 2, kGrid / 2);
-    row->setSpacing(kGrid);
-    row->addWidget(open);
-    row->addWidget(question_, 1);
-    row->addWidget(panels_.progress);
-    row->addWidget(menu);
-    tool_bar_->addWidget(holder);
-}
-
-QMenu* MainWindow::make_open_menu() {
-    auto* menu = new QMenu(this);
-    menu->addAction(icon(QStringLiteral("folder-open")), tr("Open &folder …"), QKeySequence::Open, this,
-                    &MainWindow::open_folder);
-    menu->addAction(icon(QStringLiteral("document-open")), tr("Open fi&les …"), this,
-                    &MainWindow::open_files);
-    menu->addSeparator();
-    menu->addAction(icon(QStringLiteral("library-database")), tr("Open or create li&brary …"), this,
-                    &MainWindow::choose_library);
-    QMenu* recent = menu->addMenu(tr("Re&cent libraries"));
-    connect(recent, &QMenu::aboutToShow, this, [this, recent] { fill_recent(recent); });
-    menu->addSeparator();
-    menu->addAction(icon(QStringLiteral("view-refresh")), tr("&Read the corpus anew"), worker_.get(),
-                    &app::Worker::refresh);
-    menu->addAction(icon(QStringLiteral("document-export")), tr("&Export vectors …"), panels_.exporting,
-                    &QDialog::show);
-    return menu;
-}
-
-QMenu* MainWindow::make_window_menu() {
-    auto* menu = new QMenu(this);
-    menu->addAction(panels_.library->toggleViewAction());
-    menu->addAction(panels_.reader->toggleViewAction());
-    menu->addMenu(new AppearanceMenu(remember_, menu));
-    menu->addSeparator();
-    menu->addAction(tr("&Help"), QKeySequence::HelpContents, this, &MainWindow::help);
-    menu->addAction(tr("&About Corpuscope"), this, &MainWindow::about);
-    menu->addAction(tr("&Quit"), QKeySequence::Quit, this, &QWidget::close);
-    return menu;
-}
-
 void MainWindow::make_shortcuts() {
     const auto shortcut = [this](const QKeySequence& keys, auto run) {
         connect(new QShortcut(keys, this), &QShortcut::activated, this, run);
     };
     shortcut(QKeySequence(Qt::CTRL | Qt::Key_L), [this] {
-        question_->setFocus(Qt::ShortcutFocusReason);
-        question_->selectAll();
+        questionField()->setFocus(Qt::ShortcutFocusReason);
+        questionField()->selectAll();
     });
     shortcut(QKeySequence(Qt::CTRL | Qt::Key_F), [this] { find(); });
     shortcut(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_F), [this] {
@@ -212,6 +137,22 @@ void MainWindow::make_shortcuts() {
     }
 }
 
+QLineEdit* MainWindow::questionField() const { return tool_bar_->questionField(); }
+
+void MainWindow::link_tool_bar() {
+    connect(tool_bar_, &MainToolBar::openFolderRequested, this, &MainWindow::open_folder);
+    connect(tool_bar_, &MainToolBar::openFilesRequested, this, &MainWindow::open_files);
+    connect(tool_bar_, &MainToolBar::chooseLibraryRequested, this, &MainWindow::choose_library);
+    connect(tool_bar_, &MainToolBar::libraryRequested, this,
+            [this](const QString& file) { open_library(file); });
+    connect(tool_bar_, &MainToolBar::refreshRequested, worker_.get(), &app::Worker::refresh);
+    connect(tool_bar_, &MainToolBar::exportRequested, panels_.exporting, &QDialog::show);
+    connect(tool_bar_, &MainToolBar::questionAsked, this, &MainWindow::ask);
+    connect(tool_bar_, &MainToolBar::helpRequested, this, &MainWindow::help);
+    connect(tool_bar_, &MainToolBar::aboutRequested, this, &MainWindow::about);
+    connect(tool_bar_, &MainToolBar::quitRequested, this, &QWidget::close);
+}
+
 void MainWindow::link_panels() {
     connect(panels_.overview, &OverviewPage::openFolderRequested, this, &MainWindow::open_folder);
     connect(panels_.ask, &AskPage::openFolderRequested, this, &MainWindow::open_folder);
@@ -221,7 +162,7 @@ void MainWindow::link_panels() {
     connect(panels_.overview, &OverviewPage::openLibraryRequested, this, &MainWindow::choose_library);
     connect(panels_.overview, &OverviewPage::exportRequested, panels_.exporting, &QDialog::show);
     connect(panels_.overview, &OverviewPage::documentRequested, panels_.library, &LibraryDock::select);
-    connect(panels_.ask, &AskPage::questionFieldRequested, question_, qOverload<>(&QWidget::setFocus));
+    connect(panels_.ask, &AskPage::questionFieldRequested, questionField(), qOverload<>(&QWidget::setFocus));
     connect(panels_.ask, &AskPage::failedRequested, this, [this] { panels_.library->showOnlyFailed(true); });
     connect(panels_.ask, &AskPage::placeOpened, this,
             [this](const Place& place) { panels_.reader->open(place, panels_.ask->question()); });
@@ -258,6 +199,7 @@ void MainWindow::link_worker() {
 
 void MainWindow::library_opened(const app::LibraryInfo& info) {
     library_file_ = info.file;
+    tool_bar_->setLibrary(info.file);
     panels_.reader->clear();
     if (remember_) {
         ViewMemory::opened(info.file);
@@ -329,19 +271,6 @@ void MainWindow::open_library(const QString& file, bool read_only) {
     options_.worker.library = file;
     banner_->hide();
     worker_->openLibrary(file, read_only);
-}
-
-void MainWindow::fill_recent(QMenu* menu) {
-    menu->clear();
-    const QStringList recent = ViewMemory::recentLibraries();
-    for (const QString& file : recent) {
-        QAction* action =
-            menu->addAction(Format::file_name(file), this, [this, file] { open_library(file); });
-        action->setToolTip(file);
-        action->setEnabled(file != library_file_);
-    }
-    menu->setToolTipsVisible(true);
-    if (recent.isEmpty()) menu->addAction(tr("None yet"))->setEnabled(false);
 }
 
 void MainWindow::library_failed(const QString& reason, bool readable) {

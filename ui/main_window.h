@@ -8,15 +8,14 @@
 #include "ui/panels.h"
 
 class QLineEdit;
-class QMenu;
 class QTabWidget;
-class QToolBar;
 
 namespace corpuscope::ui {
 
 class Banner;
 class ElidedLabel;
 class HelpDialog;
+class MainToolBar;
 class WorkerLink;
 
 /// The window: library | pages | reader, the question field above, what the library holds below.
@@ -34,7 +33,7 @@ class MainWindow : public QMainWindow {
 
     const Panels& panels() const { return panels_; }
     app::Worker& worker() { return *worker_; }
-    QLineEdit* questionField() const { return question_; }
+    QLineEdit* questionField() const;
     Banner* banner() const { return banner_; }
     QTabWidget* pages() const { return pages_; }
 
@@ -43,10 +42,8 @@ class MainWindow : public QMainWindow {
 
  private:
     void make_panels();
-    void make_tool_bar();
-    QMenu* make_open_menu();
-    QMenu* make_window_menu();
     void make_shortcuts();
+    void link_tool_bar();
     void link_panels();
     void link_worker();
     void restore();
@@ -56,7 +53,6 @@ class MainWindow : public QMainWindow {
     void open_files();
     void choose_library();
     void open_library(const QString& file, bool read_only = false);
-    void fill_recent(QMenu* menu);
     void library_opened(const app::LibraryInfo& info);
     void save_view() const;
     void show_view(const QString& library);
@@ -75,10 +71,9 @@ class MainWindow : public QMainWindow {
     std::unique_ptr<app::Worker> worker_;
     Panels panels_;
     WorkerLink* link_ = nullptr;
-    QLineEdit* question_;
     Banner* banner_;
     QTabWidget* pages_;
-    QToolBar* tool_bar_;
+    MainToolBar* tool_bar_;
     ElidedLabel* status_;
     HelpDialog* help_ = nullptr;
     QString library_file_;

@@ -1274,14 +1274,10 @@ Früher gefragt</translation>
     </message>
 </context>
 <context>
-    <name>corpuscope::ui::MainWindow</name>
+    <name>corpuscope::ui::MainToolBar</name>
     <message>
         <source>Tool bar</source>
         <translation>Werkzeugleiste</translation>
-    </message>
-    <message>
-        <source>Corpuscope</source>
-        <translation>Corpuscope</translation>
     </message>
     <message>
         <source>Ask the corpus …   (Ctrl+L)</source>
@@ -1294,6 +1290,57 @@ Früher gefragt</translation>
     <message>
         <source>Window and program</source>
         <translation>Fenster und Programm</translation>
+    </message>
+    <message>
+        <source>None yet</source>
+        <translation>Noch keine</translation>
+    </message>
+    <message>
+        <source>Open &amp;folder</source>
+        <translation>&amp;Ordner öffnen</translation>
+    </message>
+    <message>
+        <source>Open &amp;folder …</source>
+        <translation>&amp;Ordner öffnen …</translation>
+    </message>
+    <message>
+        <source>Open fi&amp;les …</source>
+        <translation>&amp;Dateien öffnen …</translation>
+    </message>
+    <message>
+        <source>Open or create li&amp;brary …</source>
+        <translation>&amp;Bibliothek öffnen oder anlegen …</translation>
+    </message>
+    <message>
+        <source>Re&amp;cent libraries</source>
+        <translation>&amp;Zuletzt benutzte Bibliotheken</translation>
+    </message>
+    <message>
+        <source>&amp;Read the corpus anew</source>
+        <translation>Den Korpus &amp;neu lesen</translation>
+    </message>
+    <message>
+        <source>&amp;Export vectors …</source>
+        <translation>&amp;Vektoren exportieren …</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation>&amp;Hilfe</translation>
+    </message>
+    <message>
+        <source>&amp;About Corpuscope</source>
+        <translation>Ü&amp;ber Corpuscope</translation>
+    </message>
+    <message>
+        <source>&amp;Quit</source>
+        <translation>B&amp;eenden</translation>
+    </message>
+</context>
+<context>
+    <name>corpuscope::ui::MainWindow</name>
+    <message>
+        <source>Corpuscope</source>
+        <translation>Corpuscope</translation>
     </message>
     <message>
         <source>About Corpuscope</source>
@@ -1322,10 +1369,6 @@ Früher gefragt</translation>
     <message>
         <source>Open</source>
         <translation>Öffnen</translation>
-    </message>
-    <message>
-        <source>None yet</source>
-        <translation>Noch keine</translation>
     </message>
     <message>
         <source>Open read-only</source>
@@ -1378,46 +1421,6 @@ Früher gefragt</translation>
     <message>
         <source>A&amp;ttention</source>
         <translation>&amp;Aufmerksamkeit</translation>
-    </message>
-    <message>
-        <source>Open &amp;folder</source>
-        <translation>&amp;Ordner öffnen</translation>
-    </message>
-    <message>
-        <source>Open &amp;folder …</source>
-        <translation>&amp;Ordner öffnen …</translation>
-    </message>
-    <message>
-        <source>Open fi&amp;les …</source>
-        <translation>&amp;Dateien öffnen …</translation>
-    </message>
-    <message>
-        <source>Open or create li&amp;brary …</source>
-        <translation>&amp;Bibliothek öffnen oder anlegen …</translation>
-    </message>
-    <message>
-        <source>Re&amp;cent libraries</source>
-        <translation>&amp;Zuletzt benutzte Bibliotheken</translation>
-    </message>
-    <message>
-        <source>&amp;Read the corpus anew</source>
-        <translation>Den Korpus &amp;neu lesen</translation>
-    </message>
-    <message>
-        <source>&amp;Export vectors …</source>
-        <translation>&amp;Vektoren exportieren …</translation>
-    </message>
-    <message>
-        <source>&amp;Help</source>
-        <translation>&amp;Hilfe</translation>
-    </message>
-    <message>
-        <source>&amp;About Corpuscope</source>
-        <translation>Ü&amp;ber Corpuscope</translation>
-    </message>
-    <message>
-        <source>&amp;Quit</source>
-        <translation>B&amp;eenden</translation>
     </message>
     <message>
         <source>Reading was interrupted</source>
