@@ -22,6 +22,11 @@ constexpr double kIntercept = -3.23;
 constexpr std::array<double, SentenceEvidence::kSize> kCoefficients = {1.45, 4.36, 1.45, 0.73,
                                                                        0.15, 0.73, 0.0};
 
+/// Bytes of an answer that goes on into what it announces; the first thing announced may be longer.
+constexpr std::int64_t kMostAnnounced = 400;
+
+using documents::BlockKind;
+
 double cosine_of_mean(const std::vector<float>& question, const search::TokenStates& tokens,
                       std::int64_t begin, std::int64_t end) {
     if (end <= begin || question.empty()) return 0;
@@ -39,17 +44,46 @@ struct DocumentParts {
     std::vector<documents::Block> blocks;
 };
 
-bool is_heading(const DocumentParts& parts, const ByteRange& sentence) {
+/// The kind of block that a sentence begins in.
+BlockKind kind_of(const DocumentParts& parts, const ByteRange& sentence) {
     const auto after = std::partition_point(
         parts.blocks.begin(), parts.blocks.end(),
         [&](const documents::Block& block) { return block.range.begin <= sentence.begin; });
-    return after != parts.blocks.begin() && std::prev(after)->kind == documents::BlockKind::Heading;
+    return after == parts.blocks.begin() ? BlockKind::Paragraph : std::prev(after)->kind;
 }
 
 /// A heading or a question of the text cannot answer, nor can a scrap without two words.
 bool can_answer(const DocumentParts& parts, const ByteRange& sentence, std::string_view text) {
     return !text.empty() && text.back() != '?' && text.find_first_of(" \n") != std::string_view::npos &&
-           !is_heading(parts, sentence);
+           kind_of(parts, sentence) != BlockKind::Heading;
+}
+
+/// Does a sentence only say what comes next: "... with this command:", the term of a definition, a comment
+/// above a command?
+bool announces(BlockKind kind, std::string_view text) {
+    return text.ends_with(':') || text.starts_with("# ") || kind == BlockKind::Term ||
+           (kind == BlockKind::Code && text.starts_with("//"));
+}
+
+/// A sentence of a passage, by its number in the document, with what it announces: the next one, of lines of
+/// code and items of a list as many as there is room for.
+ByteRange with_announced(const DocumentParts& parts, const library::StoredPassage& passage,
+                         std::int64_t number, std::string_view text) {
+    const auto sentence_at = [&](std::int64_t s) { return parts.sentences.at(static_cast<std::size_t>(s)); };
+    ByteRange range = sentence_at(number);
+    const BlockKind kind = kind_of(parts, range);
+    if (!announces(kind, text)) return range;
+    const std::int64_t end = passage.first_sentence + passage.sentences;
+    for (std::int64_t next = number + 1; next < end; ++next) {
+        const ByteRange more = sentence_at(next);
+        const BlockKind what = kind_of(parts, more);
+        const bool first = next == number + 1;
+        if (first ? what == BlockKind::Heading : more.end - range.begin > kMostAnnounced) break;
+        range.end = more.end;
+        const bool one_of_many = what == BlockKind::Code || what == BlockKind::ListItem;
+        if (!one_of_many || next + 1 == end || kind_of(parts, sentence_at(next + 1)) != what) break;
+    }
+    return range;
 }
 
 double best_unit_cosine(const std::vector<float>& cosines, const DocumentParts& parts,
@@ -117,6 +151,7 @@ std::vector<RankedSentence> rank_sentences(const library::Library& library, cons
             evidence.passage = result.hits[p].score - result.hits.front().score;
             evidence.length = std::log(1.0 + static_cast<double>(end - begin));
             sentence.chance = chance_of(evidence);
+            sentence.range = with_announced(parts, passage, s, text);
             ranked.push_back(sentence);
         }
     }

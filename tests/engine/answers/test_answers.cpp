@@ -116,6 +116,28 @@ class TestAnswers : public QObject {
         for (const CitedPassage& cited : answer.passages) verify_exact(cited);
     }
 
+    void an_answer_that_announces_a_command_has_it() {
+        const auto folder = std::filesystem::path(folder_.filePath("horn").toStdString());
+        std::filesystem::create_directory(folder);
+        std::ofstream(folder / "horn.md")
+            << "# The fog horn\n\nThe horn stands on the north mole and is heard for seven miles.\n\n"
+               "To wind the clockwork of the horn, turn its crank with this many turns:\n\n"
+               "```\ncrank --turns 40\ncrank --lock\n```\n\n"
+               "Oil the bearings of the crank every month with oil from the green drum.\n";
+        const auto library = open("horn.corpuscope");
+        const std::vector<std::filesystem::path> paths = {folder};
+        indexing::Indexer(*library, *encoder_, tokenizer_).add(paths, {});
+        const auto own = searcher(*library);
+        const Answer answer = Answerer(*library, *own).ask("How do I wind the clockwork of the horn?");
+        QVERIFY(answer.answered);
+        const CitedAnswer& first = answer.answers.front();
+        QVERIFY2(first.text.starts_with("To wind the clockwork"), first.text.c_str());
+        QVERIFY2(first.text.ends_with("crank --lock"), first.text.c_str());
+        QCOMPARE(first.text, library->text(first.document)
+                                 .text.substr(static_cast<std::size_t>(first.range.begin),
+                                              static_cast<std::size_t>(first.range.size())));
+    }
+
     void what_the_documents_do_not_answer_is_refused() {
         const Answer answer = answerer_->ask("Which visa does a foreigner need to work in Japan?");
         QVERIFY(!answer.answered);
