@@ -7,6 +7,7 @@
 #include <ostream>
 
 #include "app/terminal.h"
+#include "engine/answers/quotable.h"
 
 namespace corpuscope::app {
 namespace {
@@ -18,6 +19,15 @@ void print_source(std::ostream& out, const Cited& cited) {
     if (cited.page > 0) out << " · page " << cited.page;
     if (!cited.heading.empty()) out << " · " << on_one_line(cited.heading);
     out << " · " << std::fixed << std::setprecision(2) << cited.score << std::defaultfloat << '\n';
+}
+
+void print_quote(std::ostream& out, const std::string& quote) {
+    const char* before = "“";
+    for (const std::string& line : answers::lines_of_quote(quote)) {
+        out << before << on_one_line(line);
+        before = "\n  ";
+    }
+    out << "”\n    ";
 }
 
 }  // namespace
@@ -57,7 +67,7 @@ std::string dump(const Json& json, int indent) {
 void print(std::ostream& out, const answers::Answer& answer) {
     if (!answer.note.empty()) out << answer.note << "\n\n";
     for (const auto& quote : answer.answers) {
-        out << "“" << on_one_line(quote.text) << "”\n    ";
+        print_quote(out, quote.text);
         print_source(out, quote);
         out << '\n';
     }

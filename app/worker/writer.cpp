@@ -3,6 +3,7 @@
 #include "app/worker/writer.h"
 
 #include <algorithm>
+#include <filesystem>
 
 namespace corpuscope::app {
 namespace {
@@ -139,7 +140,9 @@ void Writer::announceChange() {
 }
 
 LibraryInfo Writer::info() {
-    return {.file = QString::fromStdString(session_->library_file().string()),
+    // Absolute: it is remembered for another run, which may start in another folder.
+    const auto file = std::filesystem::absolute(session_->library_file()).lexically_normal();
+    return {.file = QString::fromStdString(file.string()),
             .model = QString::fromStdString(model_.model->config.name),
             .backend = QString::fromStdString(session_->backend_line()),
             .read_only = readOnly_,

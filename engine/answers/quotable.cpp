@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <vector>
+#include <utility>
 
 #include "engine/search/words.h"
 
@@ -90,6 +90,32 @@ double dependence(std::string_view sentence) {
         sum += kPointsBack;
     if (words.size() < kEnoughWords) sum += kFewWords * static_cast<double>(kEnoughWords - words.size());
     return sum;
+}
+
+std::vector<std::string> lines_of_quote(std::string_view quote) {
+    constexpr std::string_view kSpace = " \t\r\n\f\v";
+    std::string running;
+    std::vector<std::string> lines;
+    bool in_running_text = true;
+    for (std::size_t begin = 0; begin <= quote.size();) {
+        const std::size_t end = std::min(quote.find('\n', begin), quote.size());
+        std::string_view line = quote.substr(begin, end - begin);
+        begin = end + 1;
+        line = line.substr(0, line.find_last_not_of(kSpace) + 1);
+        if (line.empty()) {
+            in_running_text = in_running_text && running.empty();
+        } else if (!in_running_text) {
+            lines.emplace_back(line);
+        } else {
+            for (std::size_t word = 0; (word = line.find_first_not_of(kSpace, word)) != line.npos;) {
+                const std::size_t after = std::min(line.find_first_of(kSpace, word), line.size());
+                (running.empty() ? running : running += ' ') += line.substr(word, after - word);
+                word = after;
+            }
+        }
+    }
+    if (!running.empty()) lines.insert(lines.begin(), std::move(running));
+    return lines;
 }
 
 }  // namespace corpuscope::answers

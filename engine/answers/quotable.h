@@ -1,10 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The Corpuscope authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Whether a sentence of a document can be quoted without what stands around it.
+// Whether a sentence of a document can be quoted without what stands around it, and how a quote is shown.
 #pragma once
 
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace corpuscope::answers {
 
@@ -16,5 +18,9 @@ bool reads_as_sentence(std::string_view text);
 /// first word that points back ("This", "However") or begins in the middle, the number of a step, few words
 /// and marks of code add to it.
 double dependence(std::string_view sentence);
+
+/// The lines to show a quote in: up to its first empty line it is running text, which makes one, single
+/// spaces between its words; what follows (a command, a list) keeps its lines, without the empty ones.
+std::vector<std::string> lines_of_quote(std::string_view quote);
 
 }  // namespace corpuscope::answers

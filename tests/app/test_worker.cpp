@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The worker as the window uses it: values in, signals out, questions answered while a folder is being read.
+#include <QDir>
+#include <QFileInfo>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -82,6 +84,19 @@ class TestWorker : public QObject {
         const auto text = last<app::LoadedText>(loaded, 1).text.text;
         QCOMPARE(text.substr(static_cast<std::size_t>(range.begin), static_cast<std::size_t>(range.size())),
                  answer.passages.at(0).text);
+    }
+
+    void aLibraryIsKnownByItsAbsolutePath() {
+        const QString before = QDir::currentPath();
+        QVERIFY(QDir::setCurrent(folder_.path()));
+        app::Worker worker({.library = QStringLiteral("./relative"), .model = {}, .threads = 2});
+        QSignalSpy opened(&worker, &app::Worker::libraryOpened);
+        worker.open();
+        const bool done = QTest::qWaitFor([&] { return !opened.empty(); }, kPatienceMs);
+        QDir::setCurrent(before);
+        QVERIFY(done);
+        QCOMPARE(last<app::LibraryInfo>(opened).file,
+                 QFileInfo(folder_.path()).canonicalFilePath() + "/relative");
     }
 
     void computesMapsSummariesAndExports() {

@@ -12,6 +12,7 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include "engine/answers/quotable.h"
 #include "ui/widgets/citation_chip.h"
 #include "ui/widgets/elided_label.h"
 #include "ui/widgets/icons.h"
@@ -24,6 +25,13 @@ namespace {
 QString outer_heading(const QString& path) {
     const qsizetype last = path.lastIndexOf(QStringLiteral(" › "));
     return last < 0 ? QString() : path.left(last);
+}
+
+QString quoted_lines(const QString& text) {
+    QStringList lines;
+    for (const std::string& line : answers::lines_of_quote(text.toStdString()))
+        lines << QString::fromStdString(line);
+    return lines.join(u'\n');
 }
 
 }  // namespace
@@ -82,7 +90,7 @@ QuoteCard::QuoteCard(Style style, const Place& place, double score, const WordMa
 }
 
 QString QuoteCard::citation() const {
-    return tr("“%1” (%2)").arg(place_.text.simplified(), CitationChip::describe(place_, -1));
+    return tr("“%1” (%2)").arg(quoted_lines(place_.text), CitationChip::describe(place_, -1));
 }
 
 void QuoteCard::changeEvent(QEvent* event) {
@@ -107,7 +115,7 @@ void QuoteCard::paintEvent(QPaintEvent*) {
 void QuoteCard::fill() {
     const Colours colours = colours_of(palette());
     const bool answer = style_ == Style::Answer;
-    const QString quoted = answer ? tr("“%1”").arg(place_.text.simplified()) : place_.text.trimmed();
+    const QString quoted = answer ? tr("“%1”").arg(quoted_lines(place_.text)) : place_.text.trimmed();
     text_->setText(QStringLiteral("<div style=\"line-height:125%\">%1</div>")
                        .arg(lit_html(quoted, answer ? std::vector<TextSpan>{} : words_.find(quoted),
                                      colours.lit.name())));

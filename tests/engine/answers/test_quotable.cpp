@@ -28,6 +28,15 @@ class TestQuotable : public QObject {
         QTEST(reads_as_sentence({text.data(), static_cast<std::size_t>(text.size())}), "reads");
     }
 
+    void a_quote_is_shown_in_the_lines_it_needs() {
+        using Lines = std::vector<std::string>;
+        QCOMPARE(lines_of_quote("The keeper rings\n    the  bell."), Lines({"The keeper rings the bell."}));
+        QCOMPARE(lines_of_quote("Ring it so:\n\n    pull\n\n    let go  \n"),
+                 Lines({"Ring it so:", "    pull", "    let go"}));
+        QCOMPARE(lines_of_quote("\n\n  alone"), Lines({"alone"}));
+        QCOMPARE(lines_of_quote(" \n "), Lines());
+    }
+
     void a_sentence_that_points_back_depends() {
         const double alone = dependence("The keeper rings the bell by hand every two minutes in fog.");
         QVERIFY(alone < 0.05);
