@@ -3,7 +3,7 @@
 //
 // The signs of many vectors, one bit a dimension: enough to say which rows are worth a look at all their
 // bits, for a quarter of the memory that a search would read. The signs of four dimensions select one of the
-// sixteen sums that they can have, sixteen to sixty-four rows an instruction (as product quantization does
+// sixteen sums that they can have, sixteen or thirty-two rows an instruction (as product quantization does
 // with its codes: Andre, Kermarrec and Le Scouarnec, "Cache locality is not enough", 2015), with Highway.
 #pragma once
 
@@ -15,7 +15,7 @@ namespace corpuscope::search {
 
 class SignCodes {
  public:
-    explicit SignCodes(std::int64_t dimension);
+    explicit SignCodes(std::int64_t dimension);  ///< at most kMostDimensions
 
     void reserve(std::int64_t rows);
     void add(const float* row);  ///< [dimension]
@@ -29,8 +29,9 @@ class SignCodes {
     /// Scores of rows [begin, end), whole blocks but for the end of all: begin is a multiple of kBlock.
     void scores(const Table& table, std::int64_t begin, std::int64_t end, float* out) const;
 
-    static constexpr std::int64_t kBlock = 64;  ///< rows that lie together
-    static constexpr int kMostOfGroup = 31;     ///< eight of them fit a byte
+    static constexpr std::int64_t kBlock = 64;                                  ///< rows that lie together
+    static constexpr int kMostOfGroup = 31;                                     ///< eight of them fit a byte
+    static constexpr std::int64_t kMostDimensions = 65'535 / kMostOfGroup * 4;  ///< scores have 16 bits
 
  private:
     std::int64_t dimension_, groups_, size_ = 0;

@@ -81,7 +81,8 @@ VectorRows::VectorRows(std::int64_t dimension, RowEncoding encoding)
     : dimension_(dimension),
       lanes_((dimension + 4 * kPackedLanes - 1) / (4 * kPackedLanes) * kPackedLanes),
       encoding_(encoding) {
-    if (encoding_ == RowEncoding::Packed) signs_.emplace(dimension);
+    if (encoding_ == RowEncoding::Packed && dimension <= SignCodes::kMostDimensions)
+        signs_.emplace(dimension);
 }
 
 void VectorRows::reserve(std::int64_t rows) {
@@ -90,7 +91,7 @@ void VectorRows::reserve(std::int64_t rows) {
         values_.reserve(count * static_cast<std::size_t>(dimension_));
     } else {
         packed_.reserve(count * static_cast<std::size_t>(lanes_));
-        signs_->reserve(rows);
+        if (signs_) signs_->reserve(rows);
         scales_.reserve(count);
     }
 }
@@ -125,7 +126,7 @@ void VectorRows::pack(const float* row) {
         words[i] = static_cast<std::uint16_t>(codes[i] | codes[lanes + i] << 4 | codes[2 * lanes + i] << 8 |
                                               codes[3 * lanes + i] << 12);
     scales_.push_back(2 / std::sqrt(static_cast<float>(square)));
-    signs_->add(row);
+    if (signs_) signs_->add(row);
 }
 
 RowQuestion VectorRows::prepare(std::span<const float> question) const {

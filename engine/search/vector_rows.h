@@ -69,7 +69,7 @@ class VectorRows {
     std::vector<float> values_;          // [size, dimension], float32 only
     std::vector<std::uint16_t> packed_;  // [size, lanes], packed only: packed_products.h
     std::vector<float> scales_;          // [size], packed only
-    std::optional<SignCodes> signs_;     // packed only
+    std::optional<SignCodes> signs_;     // packed only, of as many dimensions as they take
     std::vector<std::uint16_t> codes_;   // of the row that is being packed
 };
 
