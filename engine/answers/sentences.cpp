@@ -77,11 +77,13 @@ ByteRange with_announced(const DocumentParts& parts, const library::StoredPassag
     for (std::int64_t next = number + 1; next < end; ++next) {
         const ByteRange more = sentence_at(next);
         const BlockKind what = kind_of(parts, more);
-        const bool first = next == number + 1;
-        if (first ? what == BlockKind::Heading : more.end - range.begin > kMostAnnounced) break;
+        if (what == BlockKind::Heading) break;
+        if (next > number + 1 && more.end - range.begin > kMostAnnounced) break;
         range.end = more.end;
-        const bool one_of_many = what == BlockKind::Code || what == BlockKind::ListItem;
-        if (!one_of_many || next + 1 == end || kind_of(parts, sentence_at(next + 1)) != what) break;
+        // Several terms can share what is said of them; code and lists have several sentences.
+        const bool many = what == BlockKind::Code || what == BlockKind::ListItem;
+        const bool ends = next + 1 == end || kind_of(parts, sentence_at(next + 1)) != what;
+        if (what != BlockKind::Term && (!many || ends)) break;
     }
     return range;
 }

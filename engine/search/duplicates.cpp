@@ -52,12 +52,13 @@ std::vector<std::uint64_t> runs_of(std::string_view text) {
 
 std::size_t common(const std::vector<std::uint64_t>& a, const std::vector<std::uint64_t>& b) {
     std::size_t count = 0;
-    // Which of the two is smaller cannot be foreseen: without branches this takes half the time.
     for (std::size_t i = 0, j = 0; i < a.size() && j < b.size();) {
-        const std::uint64_t left = a[i], right = b[j];
-        count += left == right ? 1 : 0;
-        i += left <= right ? 1 : 0;
-        j += right <= left ? 1 : 0;
+        if (a[i] == b[j])
+            ++count, ++i, ++j;
+        else if (a[i] < b[j])
+            ++i;
+        else
+            ++j;
     }
     return count;
 }

@@ -138,6 +138,24 @@ class TestAnswers : public QObject {
                                               static_cast<std::size_t>(first.range.size())));
     }
 
+    void terms_that_share_a_definition_have_it() {
+        const auto folder = std::filesystem::path(folder_.filePath("terms").toStdString());
+        std::filesystem::create_directory(folder);
+        std::ofstream(folder / "bell.html")
+            << "<html><body><h1>The bell</h1><dl><dt>Ring the fog bell by hand from the gallery</dt>"
+               "<dt>Ring the fog bell by its rope</dt><dd>Pull twice and wait.</dd></dl></body></html>";
+        const auto library = open("terms.corpuscope");
+        const std::vector<std::filesystem::path> paths = {folder};
+        indexing::Indexer(*library, *encoder_, tokenizer_).add(paths, {});
+        const auto own = searcher(*library);
+        const Answer answer =
+            Answerer(*library, *own).ask("How do I ring the fog bell by hand from the gallery?");
+        QVERIFY(answer.answered);
+        const std::string& text = answer.answers.front().text;
+        QVERIFY2(text.starts_with("Ring the fog bell by hand"), text.c_str());
+        QVERIFY2(text.ends_with("Pull twice and wait."), text.c_str());
+    }
+
     void what_the_documents_do_not_answer_is_refused() {
         const Answer answer = answerer_->ask("Which visa does a foreigner need to work in Japan?");
         QVERIFY(!answer.answered);
