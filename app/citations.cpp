@@ -3,10 +3,12 @@
 #include "app/citations.h"
 
 #include <algorithm>
+#include <cmath>
 #include <iomanip>
 #include <ostream>
 
 #include "app/terminal.h"
+#include "engine/answers/citations.h"
 #include "engine/answers/quotable.h"
 
 namespace corpuscope::app {
@@ -16,9 +18,21 @@ namespace {
 template <typename Cited>
 void print_source(std::ostream& out, const Cited& cited) {
     out << on_one_line(cited.path);
-    if (cited.page > 0) out << " · page " << cited.page;
+    if (cited.page > 0)
+        out << (answers::pages_are_chapters(cited.path) ? " · chapter " : " · page ") << cited.page;
     if (!cited.heading.empty()) out << " · " << on_one_line(cited.heading);
     out << " · " << std::fixed << std::setprecision(2) << cited.score << std::defaultfloat << '\n';
+}
+
+/// "commit, branch, merge (12 %)", then the indent of the next line; nothing where no word is telling.
+void print_topic(std::ostream& out, const answers::SummarySentence& sentence) {
+    if (sentence.topic.empty()) return;
+    const char* before = "";
+    for (const std::string& word : sentence.topic) {
+        out << before << word;
+        before = ", ";
+    }
+    out << " (" << std::lround(100 * sentence.share) << " %)\n    ";
 }
 
 void print_quote(std::ostream& out, const std::string& quote) {
@@ -41,6 +55,13 @@ Json to_json(const answers::CitedPassage& passage) {
 Json to_json(const answers::CitedAnswer& answer) {
     return {{"text", answer.text},         {"path", answer.path},     {"page", answer.page},
             {"start", answer.range.begin}, {"end", answer.range.end}, {"score", answer.score}};
+}
+
+Json to_json(const answers::SummarySentence& sentence) {
+    Json json = to_json(static_cast<const answers::CitedAnswer&>(sentence));
+    json["topic"] = sentence.topic;
+    json["share"] = sentence.share;
+    return json;
 }
 
 Json to_json(const answers::Coverage& coverage) {
@@ -87,6 +108,7 @@ void print(std::ostream& out, const std::vector<answers::CitedPassage>& passages
 void print(std::ostream& out, const answers::Summary& summary) {
     for (const auto& sentence : summary.sentences) {
         out << "• " << on_one_line(sentence.text) << "\n    ";
+        print_topic(out, sentence);
         print_source(out, sentence);
     }
     if (!summary.sentences.empty()) out << '\n';

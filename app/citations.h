@@ -16,6 +16,8 @@ using Json = nlohmann::ordered_json;
 
 Json to_json(const answers::CitedPassage& passage);
 Json to_json(const answers::CitedAnswer& answer);
+/// The same with topic[] and share.
+Json to_json(const answers::SummarySentence& sentence);
 Json to_json(const answers::Coverage& coverage);
 /// question, answered, answers[], passages[], coverage and, where there is something to say, note.
 Json to_json(const answers::Answer& answer);

@@ -50,8 +50,14 @@ struct Answer {
                        ///< list, ...)
 };
 
+/// A sentence that stands for what many parts of the documents are about.
+struct SummarySentence : CitedAnswer {
+    std::vector<std::string> topic;  ///< words that set it apart from the others, the most telling first
+    double share = 0;                ///< 0..1: of the text's units, those that are about it
+};
+
 struct Summary {
-    std::vector<CitedAnswer> sentences;  ///< in reading order
+    std::vector<SummarySentence> sentences;  ///< in reading order
     Coverage coverage;
 };
 

@@ -3,11 +3,19 @@
 #include "engine/answers/citations.h"
 
 #include <algorithm>
+#include <cctype>
 #include <string>
 
 #include "engine/documents/heading_path.h"
 
 namespace corpuscope::answers {
+
+bool pages_are_chapters(std::string_view path) {
+    constexpr std::string_view kEpub = ".epub";
+    return path.size() > kEpub.size() &&
+           std::ranges::equal(path.substr(path.size() - kEpub.size()), kEpub,
+                              [](unsigned char a, unsigned char b) { return std::tolower(a) == b; });
+}
 
 const library::DocumentRecord& Citer::record(DocumentId id) {
     const auto known = records_.find(id);

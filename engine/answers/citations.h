@@ -11,6 +11,9 @@
 
 namespace corpuscope::answers {
 
+/// Whether the pages of a document are its chapters: an EPUB has no others.
+bool pages_are_chapters(std::string_view path);
+
 /// Turns places in documents into citations; looks each document up once.
 class Citer {
  public:

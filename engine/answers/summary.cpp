@@ -6,15 +6,20 @@
 #include <faiss/utils/distances.h>
 
 #include <algorithm>
-#include <map>
-#include <optional>
+#include <set>
+#include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "engine/answers/answerer.h"
 #include "engine/answers/citations.h"
 #include "engine/answers/quotable.h"
+#include "engine/answers/summary_sources.h"
+#include "engine/answers/topic_words.h"
 #include "engine/answers/topics.h"
 #include "engine/search/duplicates.h"
+#include "engine/search/words.h"
 
 namespace corpuscope::answers {
 namespace {
@@ -24,11 +29,14 @@ constexpr float kRepeats = 0.85f;            // two sentences whose vectors are 
 /// Members of a topic, the most central first, among which the sentence is looked for that stands best by
 /// itself.
 constexpr std::size_t kExaminedPerTopic = 64;
+constexpr std::size_t kWordsPerTopic = 3;
+constexpr std::size_t kReadPerTopic = 128;  // members that its words are taken from
 /// A sentence that stands word for word in more documents than this belongs to none of them: a notice that a
 /// template puts on every page. (A page as .txt and as .html is two.)
 constexpr std::size_t kDocumentsOfOne = 2;
-/// On the scale of a cosine: an item of a list says little without the sentence that the list belongs to.
-constexpr double kListItem = 0.15;
+// On the scale of a cosine: all of the topic's words in a sentence make up for that much; an item of a list
+// says little without the sentence that the list belongs to.
+constexpr double kTelling = 0.15, kListItem = 0.15;
 
 /// A unit of a document.
 struct Place {
@@ -66,106 +74,64 @@ Sample sample_units(const library::Library& library, const std::vector<library::
     return sample;
 }
 
-/// Documents that sentences are taken from, each loaded once.
-class Sources {
- public:
-    explicit Sources(const library::Library& library) : library_(library) {}
-
-    struct Source {
-        library::StoredText text;
-        std::vector<library::StoredPassage> passages;
-        std::vector<ByteRange> sentences, units;
-    };
-    const Source& source(DocumentId id) {
-        const auto known = sources_.find(id);
-        if (known != sources_.end()) return known->second;
-        return sources_
-            .emplace(id, Source{library_.text(id), library_.passages(id), library_.sentences(id),
-                                library_.units(id).ranges})
-            .first->second;
-    }
-
-    static std::string_view bytes(const Source& source, const ByteRange& range) {
-        return std::string_view(source.text.text)
-            .substr(static_cast<std::size_t>(range.begin), static_cast<std::size_t>(range.size()));
-    }
-
-    /// The first sentence of the unit that reads well and stands in running text.
-    static std::optional<ByteRange> sentence_of(const Source& source, std::int64_t unit) {
-        const ByteRange& range = source.units.at(static_cast<std::size_t>(unit));
-        auto sentence = std::partition_point(source.sentences.begin(), source.sentences.end(),
-                                             [&](const ByteRange& s) { return s.begin < range.begin; });
-        for (; sentence != source.sentences.end() && sentence->end <= range.end; ++sentence)
-            if (in_running_text(source, *sentence) && reads_as_sentence(bytes(source, *sentence)))
-                return *sentence;
-        return std::nullopt;
-    }
-
-    static bool in_list(const Source& source, const ByteRange& sentence) {
-        const documents::Block* block = block_of(source, sentence);
-        return block != nullptr &&
-               (block->kind == documents::BlockKind::ListItem || block->kind == documents::BlockKind::Term);
-    }
-
-    static const library::StoredPassage* passage_at(const Source& source, std::int64_t offset) {
-        for (const library::StoredPassage& passage : source.passages)
-            if (passage.range.contains(offset)) return &passage;
-        return nullptr;
-    }
-
- private:
-    /// The block that holds the whole sentence. Null: there is none.
-    static const documents::Block* block_of(const Source& source, const ByteRange& sentence) {
-        const auto& blocks = source.text.blocks;
-        const auto after = std::partition_point(
-            blocks.begin(), blocks.end(),
-            [&](const documents::Block& block) { return block.range.begin <= sentence.begin; });
-        if (after == blocks.begin() || sentence.end > std::prev(after)->range.end) return nullptr;
-        return &*std::prev(after);
-    }
-
-    static bool in_running_text(const Source& source, const ByteRange& sentence) {
-        if (source.text.blocks.empty()) return true;
-        const documents::Block* block = block_of(source, sentence);
-        return block != nullptr &&
-               (block->kind == documents::BlockKind::Paragraph ||
-                block->kind == documents::BlockKind::Quote || block->kind == documents::BlockKind::ListItem);
-    }
-
-    const library::Library& library_;
-    std::map<DocumentId, Source> sources_;
-};
-
 struct Candidate {
     std::int64_t row = 0;  // of the sample
+    std::size_t topic = 0;
     ByteRange range;
     double centrality = 0;  // cosine with the topic's centre
     double merit = 0;       // what the choice is by
 };
 
-/// Sentences of the topic's most central units, the best first.
-std::vector<Candidate> candidates_of(const Topic& topic, const Sample& sample, Sources& sources) {
+std::set<std::string> stems_of(const std::vector<std::string>& words) {
+    std::set<std::string> stems;
+    for (const std::string& word : words) stems.merge(search::content_stems(word));
+    return stems;
+}
+
+/// The most central members of a topic, as many as are examined.
+std::span<const std::int64_t> examined(const Topic& topic) {
+    return std::span(topic.members).first(std::min(kExaminedPerTopic, topic.members.size()));
+}
+
+/// Sentences of the most central units of topic `t`, the best first.
+std::vector<Candidate> candidates_of(std::size_t t, const Topic& topic, const std::vector<std::string>& words,
+                                     const Sample& sample, SummarySources& sources) {
+    const std::set<std::string> stems = stems_of(words);
     std::vector<Candidate> candidates;
-    for (std::size_t i = 0; i < std::min(kExaminedPerTopic, topic.members.size()); ++i) {
-        const std::int64_t row = topic.members[i];
+    for (const std::int64_t row : examined(topic)) {
         const Place& place = sample.places[static_cast<std::size_t>(row)];
-        const Sources::Source& source = sources.source(place.document);
-        const auto sentence = Sources::sentence_of(source, place.unit);
+        const SummarySource& source = sources.of(place.document);
+        const auto sentence = source.sentence_of(place.unit);
         if (!sentence) continue;
         const double centrality = faiss::fvec_inner_product(sample.row(row), topic.centre.data(),
                                                             static_cast<std::size_t>(sample.dimension));
-        const double cost = dependence(Sources::bytes(source, *sentence)) +
-                            (Sources::in_list(source, *sentence) ? kListItem : 0.0);
-        candidates.push_back({row, *sentence, centrality, centrality - cost});
+        const std::string_view text = source.bytes(*sentence);
+        const double merit = centrality + kTelling * search::share_covered(stems, text) - dependence(text) -
+                             (source.in_list(*sentence) ? kListItem : 0.0);
+        candidates.push_back({row, t, *sentence, centrality, merit});
     }
     std::stable_sort(candidates.begin(), candidates.end(),
                      [](const Candidate& a, const Candidate& b) { return a.merit > b.merit; });
     return candidates;
 }
 
+std::vector<std::vector<std::string>> words_of_topics(const std::vector<Topic>& topics, const Sample& sample,
+                                                      SummarySources& sources) {
+    std::vector<std::vector<std::string_view>> texts(topics.size());
+    for (std::size_t t = 0; t < topics.size(); ++t) {
+        const std::vector<std::int64_t>& members = topics[t].members;
+        const std::size_t step = std::max<std::size_t>(1, members.size() / kReadPerTopic);
+        for (std::size_t i = 0; i < members.size(); i += step) {
+            const Place& place = sample.places[static_cast<std::size_t>(members[i])];
+            texts[t].push_back(sources.of(place.document).unit_text(place.unit));
+        }
+    }
+    return telling_words(texts, kWordsPerTopic);
+}
+
 class Picker {
  public:
-    Picker(const library::Library& library, Sources& sources, const Sample& sample)
+    Picker(const library::Library& library, SummarySources& sources, const Sample& sample)
         : library_(library), sources_(sources), sample_(sample) {}
 
     /// Takes the next of a topic's candidates that repeats nothing and is no notice. False: there is none.
@@ -173,7 +139,7 @@ class Picker {
         while (next < candidates.size()) {
             const Candidate& candidate = candidates[next++];
             const Place& place = sample_.places[static_cast<std::size_t>(candidate.row)];
-            const std::string_view text = Sources::bytes(sources_.source(place.document), candidate.range);
+            const std::string_view text = sources_.of(place.document).bytes(candidate.range);
             if (repeats(candidate.row) || is_notice(text) || seen_.seen(text)) continue;
             picked.push_back(candidate);
             return true;
@@ -196,7 +162,7 @@ class Picker {
     }
 
     const library::Library& library_;
-    Sources& sources_;
+    SummarySources& sources_;
     const Sample& sample_;
     search::DuplicateFilter seen_;
 };
@@ -238,11 +204,13 @@ Summary summarize(const library::Library& library, const std::vector<DocumentId>
     const Sample sample = sample_units(library, ready);
     if (sample.places.empty() || sentences <= 0) return summary;
 
-    Sources sources(library);
+    SummarySources sources(library);
     Picker picker(library, sources, sample);
     const std::vector<Topic> topics = find_topics(sample.rows, sample.dimension, sentences);
+    const auto words = words_of_topics(topics, sample, sources);
     std::vector<std::vector<Candidate>> candidates;
-    for (const Topic& topic : topics) candidates.push_back(candidates_of(topic, sample, sources));
+    for (std::size_t t = 0; t < topics.size(); ++t)
+        candidates.push_back(candidates_of(t, topics[t], words[t], sample, sources));
     std::vector<std::size_t> next(topics.size());
     // One sentence a topic; where topics have none (code, tables), the others give a second one, the largest
     // first.
@@ -257,12 +225,15 @@ Summary summarize(const library::Library& library, const std::vector<DocumentId>
               [](const Candidate& a, const Candidate& b) { return a.row < b.row; });
     Citer citer(library);
     for (const Candidate& picked : picker.picked) {
-        const Sources::Source& source =
-            sources.source(sample.places[static_cast<std::size_t>(picked.row)].document);
-        const library::StoredPassage* passage = Sources::passage_at(source, picked.range.begin);
+        const SummarySource& source =
+            sources.of(sample.places[static_cast<std::size_t>(picked.row)].document);
+        const library::StoredPassage* passage = source.passage_at(picked.range.begin);
         if (!passage) continue;
         summary.sentences.push_back(
-            citer.sentence(*passage, picked.range, Sources::bytes(source, picked.range), picked.centrality));
+            {citer.sentence(*passage, picked.range, source.bytes(picked.range), picked.centrality),
+             words[picked.topic],
+             static_cast<double>(topics[picked.topic].members.size()) /
+                 static_cast<double>(sample.places.size())});
     }
     return summary;
 }

@@ -957,6 +957,22 @@ Die Balken zeigen, wie viel Aufmerksamkeit jeder Text den anderen schenkt (links
         <translation>Seite %1</translation>
     </message>
     <message>
+        <source>1 chapter</source>
+        <translation>1 Kapitel</translation>
+    </message>
+    <message>
+        <source>%1 chapters</source>
+        <translation>%1 Kapitel</translation>
+    </message>
+    <message>
+        <source>1 page</source>
+        <translation>1 Seite</translation>
+    </message>
+    <message>
+        <source>%1 pages</source>
+        <translation>%1 Seiten</translation>
+    </message>
+    <message>
         <source>Looking for documents</source>
         <translation>Dokumente werden gesucht</translation>
     </message>
@@ -1251,14 +1267,6 @@ Früher gefragt</translation>
     <message>
         <source>The files stay where they are</source>
         <translation>Die Dateien bleiben, wo sie sind</translation>
-    </message>
-    <message>
-        <source>1 page</source>
-        <translation>1 Seite</translation>
-    </message>
-    <message>
-        <source>%1 pages</source>
-        <translation>%1 Seiten</translation>
     </message>
     <message>
         <source>Failed: %1</source>
@@ -1749,6 +1757,11 @@ Früher gefragt</translation>
     <message>
         <source>&amp;Copy as Markdown</source>
         <translation>Als &amp;Markdown kopieren</translation>
+    </message>
+    <message>
+        <source>%1 · %2 of the text</source>
+        <extracomment>The words that a part of the text is about, and how much of the text is</extracomment>
+        <translation>%1 · %2 des Textes</translation>
     </message>
 </context>
 <context>

@@ -155,6 +155,12 @@ class TestCommandLine : public QObject {
         const auto sentences = summary.json()["sentences"].toArray();
         QCOMPARE(sentences.size(), 2);
         QVERIFY(sentences[0].toObject()["start"].toInt() < sentences[1].toObject()["start"].toInt());
+        double shares = 0;
+        for (const auto& sentence : sentences) {
+            QVERIFY(sentence.toObject()["topic"].isArray());
+            shares += sentence.toObject()["share"].toDouble();
+        }
+        QVERIFY2(std::abs(shares - 1) < 1e-9, "two sentences, two topics, all of the document");
     }
 
     void attentionDraws() {

@@ -22,6 +22,7 @@
 #include "ui/toolbar/indexing_bar.h"
 #include "ui/widgets/banner.h"
 #include "ui/widgets/citation_chip.h"
+#include "ui/widgets/elided_label.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/notice.h"
@@ -80,6 +81,8 @@ class TestPanels : public QObject {
         QCOMPARE(card->quotedText(), QStringLiteral("The connection closes."));
         QCOMPARE(card->chip()->text(),
                  QStringLiteral("one.html · Closing · %1").arg(QLocale().toString(0.91, 'f', 2)));
+        QCOMPARE(card->findChild<ElidedLabel*>(QStringLiteral("headingPath"))->text(),
+                 QStringLiteral("Part"));
         QSignalSpy opened(&page, &AskPage::placeOpened);
         QTest::mouseClick(card->chip(), Qt::LeftButton);
         QCOMPARE(opened.count(), 1);
@@ -248,14 +251,20 @@ class TestPanels : public QObject {
         page.summarize(true);
         QCOMPARE(requests[0][0].value<std::vector<DocumentId>>(), std::vector<DocumentId>{DocumentId{1}});
         answers::Summary summary;
-        summary.sentences = answer().answers;
+        summary.sentences.push_back({answer().answers.front(), {"connection", "database"}, 0.25});
+        summary.sentences.push_back({answer().answers.front(), {}, 0});
         summary.coverage = answer().coverage;
         page.setJob(4);
         page.setSummary(4, summary);
-        QCOMPARE(page.findChildren<QuoteCard*>().size(), 1);
-        QCOMPARE(SummaryPage::markdown(summary, QStringLiteral("Whole corpus")),
-                 QStringLiteral("# Whole corpus\n\n- The connection closes. (one.html · Closing)\n\nSearched "
-                                "2 of 3 documents, 1 failed\n"));
+        QCOMPARE(page.findChildren<QuoteCard*>().size(), 2);
+        const auto topics = page.findChildren<QLabel*>(QStringLiteral("topic"));
+        QCOMPARE(topics.size(), 1);
+        QCOMPARE(topics[0]->text(), QStringLiteral("connection, database · 25 % of the text"));
+        QCOMPARE(
+            SummaryPage::markdown(summary, QStringLiteral("Whole corpus")),
+            QStringLiteral("# Whole corpus\n\n- **connection, database · 25 % of the text**: The connection "
+                           "closes. (one.html · Closing)\n- The connection closes. (one.html · "
+                           "Closing)\n\nSearched 2 of 3 documents, 1 failed\n"));
     }
 
     void exportAsksForWhatWasPicked() {
@@ -350,6 +359,8 @@ class TestPanels : public QObject {
         QCOMPARE(Format::share(1e-9), QStringLiteral("less than 0.0001 %"));
         QCOMPARE(Format::page(QStringLiteral("/c/one.epub"), 3), QStringLiteral("chapter 3"));
         QCOMPARE(Format::page(QStringLiteral("/c/one.pdf"), 3), QStringLiteral("page 3"));
+        QCOMPARE(Format::pages(QStringLiteral("/c/one.EPUB"), 11), QStringLiteral("11 chapters"));
+        QCOMPARE(Format::pages(QStringLiteral("/c/one.pdf"), 1), QStringLiteral("1 page"));
         QCOMPARE(Format::duration(59.2), QStringLiteral("1 min 0 s"));
         QCOMPARE(Format::duration(7300), QStringLiteral("2 h 1 min"));
         indexing::Progress progress;

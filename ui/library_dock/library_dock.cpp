@@ -301,8 +301,7 @@ void LibraryDock::show_details() {
     QStringList facts{record->format.empty() ? QFileInfo(QString::fromStdString(record->path)).suffix()
                                              : QString::fromStdString(record->format),
                       Format::bytes(record->bytes)};
-    if (record->pages > 0)
-        facts << (record->pages == 1 ? tr("1 page") : tr("%1 pages").arg(Format::count(record->pages)));
+    if (record->pages > 0) facts << Format::pages(QString::fromStdString(record->path), record->pages);
     if (record->passages > 0) facts << Format::passages(record->passages) << Format::tokens(record->tokens);
     const QString title = QString::fromStdString(record->title.empty() ? record->path : record->title);
     QString html = QStringLiteral("<b>%1</b><br>%2")

@@ -170,10 +170,19 @@ void SummaryPage::fill() {
     column->setSpacing(kGrid);
     row->addWidget(holder, 1000);
     row->addStretch(1);
-    for (const answers::CitedAnswer& sentence : summary_.sentences) {
+    for (const answers::SummarySentence& sentence : summary_.sentences) {
+        if (!sentence.topic.empty()) {
+            auto* topic = new QLabel(topic_line(sentence), holder);
+            topic->setObjectName(QStringLiteral("topic"));
+            topic->setTextFormat(Qt::PlainText);
+            topic->setWordWrap(true);
+            topic->setForegroundRole(QPalette::PlaceholderText);
+            column->addWidget(topic);
+        }
         auto* card = new QuoteCard(QuoteCard::Style::Answer, place_of(sentence), -1, {}, holder);
         connect(card, &QuoteCard::opened, this, &SummaryPage::placeOpened);
         column->addWidget(card);
+        column->addSpacing(kGrid);
     }
     auto* coverage =
         new QLabel(summary_scope_ + QStringLiteral(" · ") + Format::coverage(summary_.coverage), holder);
@@ -184,11 +193,20 @@ void SummaryPage::fill() {
     list_->verticalScrollBar()->setValue(0);
 }
 
+QString SummaryPage::topic_line(const answers::SummarySentence& sentence) {
+    QStringList words;
+    for (const std::string& word : sentence.topic) words << QString::fromStdString(word);
+    //: The words that a part of the text is about, and how much of the text is
+    return tr("%1 · %2 of the text").arg(words.join(QStringLiteral(", ")), Format::share(sentence.share));
+}
+
 QString SummaryPage::markdown(const answers::Summary& summary, const QString& scope) {
     QString text = QStringLiteral("# %1\n\n").arg(scope);
-    for (const answers::CitedAnswer& sentence : summary.sentences) {
-        text += QStringLiteral("- %1 (%2)\n")
-                    .arg(QString::fromStdString(sentence.text).simplified(),
+    for (const answers::SummarySentence& sentence : summary.sentences) {
+        const QString topic =
+            sentence.topic.empty() ? QString() : QStringLiteral("**%1**: ").arg(topic_line(sentence));
+        text += QStringLiteral("- %1%2 (%3)\n")
+                    .arg(topic, QString::fromStdString(sentence.text).simplified(),
                          CitationChip::describe(place_of(sentence), -1));
     }
     return text + u'\n' + Format::coverage(summary.coverage) + u'\n';

@@ -18,7 +18,8 @@ namespace corpuscope::ui {
 
 class EmptyState;
 
-/// The most central sentences of the corpus or of some documents, each with its citation.
+/// The most central sentences of the corpus or of some documents, each with what it is about and its
+/// citation.
 class SummaryPage : public QWidget {
     Q_OBJECT
  public:
@@ -47,6 +48,8 @@ class SummaryPage : public QWidget {
     void make_controls();
     void fill();
     void set_busy(bool busy);
+    /// "harbour, pilot, fog · 12 % of the text"
+    static QString topic_line(const answers::SummarySentence& sentence);
 
     std::vector<DocumentId> selection_;
     bool has_documents_ = false;

@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/answers/citations.h"
+
 namespace corpuscope::ui {
 namespace {
 
@@ -93,8 +95,13 @@ QString Format::coverage(const answers::Coverage& coverage, const QString& faile
 }
 
 QString Format::page(const QString& path, int page) {
-    const bool chapters = path.endsWith(QStringLiteral(".epub"), Qt::CaseInsensitive);
-    return (chapters ? tr("chapter %1") : tr("page %1")).arg(page);
+    return (answers::pages_are_chapters(path.toStdString()) ? tr("chapter %1") : tr("page %1")).arg(page);
+}
+
+QString Format::pages(const QString& path, int count) {
+    if (answers::pages_are_chapters(path.toStdString()))
+        return count == 1 ? tr("1 chapter") : tr("%1 chapters").arg(Format::count(count));
+    return count == 1 ? tr("1 page") : tr("%1 pages").arg(Format::count(count));
 }
 
 QString Format::file_name(const QString& path) { return QFileInfo(path).fileName(); }

@@ -32,6 +32,8 @@ struct Format {
     static QString coverage(const answers::Coverage& coverage, const QString& failed_link = {});
     /// "page 3"; "chapter 3" of an EPUB, which has no pages.
     static QString page(const QString& path, int page);
+    /// "12 pages"; "12 chapters" of an EPUB.
+    static QString pages(const QString& path, int count);
     static QString file_name(const QString& path);
     static QString folder_name(const QString& path);
 };

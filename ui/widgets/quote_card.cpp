@@ -70,22 +70,15 @@ QuoteCard::QuoteCard(Style style, const Place& place, double score, const WordMa
     layout->setSpacing(kGrid);
     auto* row = new QHBoxLayout;
     row->setContentsMargins(0, 0, 0, 0);
-    if (style == Style::Answer) {
-        layout->addWidget(text_);
-        row->addWidget(chip_);
-        row->addStretch();
-        row->addWidget(button);
-        layout->addLayout(row);
-    } else {
-        auto* heading = new ElidedLabel(Qt::ElideLeft, this);
-        heading->setText(chip_->names_heading() ? outer_heading(place.heading) : place.heading);
-        heading->setMuted(true);
-        row->addWidget(chip_);
-        row->addWidget(heading, 1);
-        row->addWidget(button);
-        layout->addLayout(row);
-        layout->addWidget(text_);
-    }
+    auto* heading = new ElidedLabel(Qt::ElideLeft, this);
+    heading->setObjectName(QStringLiteral("headingPath"));
+    heading->setText(chip_->names_heading() ? outer_heading(place.heading) : place.heading);
+    heading->setMuted(true);
+    row->addWidget(chip_);
+    row->addWidget(heading, 1);
+    row->addWidget(button);
+    layout->addLayout(row);
+    layout->insertWidget(style == Style::Answer ? 0 : 1, text_);
     fill();
 }
 

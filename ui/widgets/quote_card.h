@@ -18,8 +18,8 @@ class QuoteCard : public QFrame {
     Q_OBJECT
  public:
     enum class Style {
-        Answer,   ///< larger, in quotation marks, a bar of the accent colour before it
-        Passage,  ///< heading path above, words of the question lit
+        Answer,   ///< larger, in quotation marks, a bar of the accent colour before it, its place below
+        Passage,  ///< words of the question lit, its place above
     };
     QuoteCard(Style style, const Place& place, double score, const WordMatcher& words,
               QWidget* parent = nullptr);

@@ -268,8 +268,10 @@ class TestAnswers : public QObject {
         QCOMPARE(summary.coverage.failed, 1);
         std::set<std::string> texts;
         for (std::size_t i = 0; i < summary.sentences.size(); ++i) {
-            const CitedAnswer& sentence = summary.sentences[i];
+            const SummarySentence& sentence = summary.sentences[i];
             verify_exact(sentence);
+            QVERIFY(sentence.share > 0 && sentence.share < 1);
+            QVERIFY(sentence.topic.size() <= 3);
             QVERIFY(texts.insert(sentence.text).second);
             if (i > 0) {
                 const CitedAnswer& before = summary.sentences[i - 1];
