@@ -14,12 +14,25 @@
 namespace corpuscope::app {
 namespace {
 
+const char* name_of(answers::PageKind kind) {
+    switch (kind) {
+        case answers::PageKind::Chapter:
+            return "chapter";
+        case answers::PageKind::Slide:
+            return "slide";
+        case answers::PageKind::Message:
+            return "message";
+        case answers::PageKind::Page:
+            break;
+    }
+    return "page";
+}
+
 /// "path · page 3 · heading · 0.91"
 template <typename Cited>
 void print_source(std::ostream& out, const Cited& cited) {
     out << on_one_line(cited.path);
-    if (cited.page > 0)
-        out << (answers::pages_are_chapters(cited.path) ? " · chapter " : " · page ") << cited.page;
+    if (cited.page > 0) out << " · " << name_of(answers::page_kind(cited.path)) << ' ' << cited.page;
     if (!cited.heading.empty()) out << " · " << on_one_line(cited.heading);
     out << " · " << std::fixed << std::setprecision(2) << cited.score << std::defaultfloat << '\n';
 }

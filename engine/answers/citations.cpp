@@ -10,11 +10,15 @@
 
 namespace corpuscope::answers {
 
-bool pages_are_chapters(std::string_view path) {
-    constexpr std::string_view kEpub = ".epub";
-    return path.size() > kEpub.size() &&
-           std::ranges::equal(path.substr(path.size() - kEpub.size()), kEpub,
-                              [](unsigned char a, unsigned char b) { return std::tolower(a) == b; });
+PageKind page_kind(std::string_view path) {
+    const auto has_ending = [&](std::string_view ending) {
+        return path.size() > ending.size() &&
+               std::ranges::equal(path.substr(path.size() - ending.size()), ending,
+                                  [](unsigned char a, unsigned char b) { return std::tolower(a) == b; });
+    };
+    if (has_ending(".epub")) return PageKind::Chapter;
+    if (has_ending(".mbox")) return PageKind::Message;
+    return has_ending(".pptx") || has_ending(".odp") ? PageKind::Slide : PageKind::Page;
 }
 
 const library::DocumentRecord& Citer::record(DocumentId id) {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <string>
 #include <string_view>
@@ -11,8 +12,10 @@
 
 namespace corpuscope::answers {
 
-/// Whether the pages of a document are its chapters: an EPUB has no others.
-bool pages_are_chapters(std::string_view path);
+/// What the pages of a document are, by the ending of its name: an EPUB has chapters, a presentation
+/// slides, a mailbox messages.
+enum class PageKind : std::uint8_t { Page, Chapter, Slide, Message };
+PageKind page_kind(std::string_view path);
 
 /// Turns places in documents into citations; looks each document up once.
 class Citer {

@@ -29,6 +29,9 @@ constexpr std::array kFormats = {
     FormatName{"txt", "(?:text|txt|plain text)(?: files?| documents?)", "text"},
     FormatName{"docx", "(?:word|docx)(?: files?| documents?)", "Word"},
     FormatName{"odt", "(?:odt|opendocument)(?: files?| documents?)", "OpenDocument"},
+    FormatName{"pptx", "(?:powerpoint|pptx)(?: files?| documents?| presentations?)?", "PowerPoint"},
+    FormatName{"odp", "(?:odp|impress)(?: files?| documents?| presentations?)", "Impress"},
+    FormatName{"eml", "(?:e-?mails?|mails?|eml files?)", "e-mail"},
     FormatName{"epub", "(?:epubs?|epub files?|e-?books?)", "EPUB"},
 };
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Corpuscope authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// The zip archives that docx, odt and epub files are, read from memory within bounds.
+// The zip archives that office documents and epub files are, read from memory within bounds.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +15,7 @@
 
 namespace corpuscope::documents {
 
-enum class ZipKind : std::uint8_t { Docx, Odt, Epub, Other };
+enum class ZipKind : std::uint8_t { Docx, Odt, Pptx, Odp, Epub, Other };
 
 /// By its members' names and its `mimetype` member; Damaged if it is no readable archive.
 tl::expected<ZipKind, Failure> classify_zip(std::string_view bytes);

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <set>
 
 #include "engine/documents/archive.h"
 #include "engine/documents/text_encoding.h"
@@ -26,6 +27,13 @@ bool contains(const List& list, std::string_view word) {
     return std::find(list.begin(), list.end(), word) != list.end();
 }
 
+/// Whether a file is named as a document whose bytes would say so.
+bool names_document(std::string_view extension) {
+    static constexpr std::array<std::string_view, 6> kDocuments = {".pdf",  ".docx", ".odt",
+                                                                   ".pptx", ".odp",  ".epub"};
+    return contains(kDocuments, extension);
+}
+
 bool starts_like_html(std::string_view bytes) {
     std::string head(bytes.substr(0, 1024));
     std::transform(head.begin(), head.end(), head.begin(),
@@ -40,6 +48,43 @@ bool starts_like_html(std::string_view bytes) {
             start.find("<!doctype html") != std::string_view::npos || !preamble);
 }
 
+/// The names of the headers that a message begins with, in lower case; none where something else comes first.
+std::set<std::string> mail_headers(std::string_view bytes) {
+    constexpr std::size_t kEnough = 32768;
+    bytes = bytes.substr(0, kEnough);
+    std::set<std::string> names;
+    while (!bytes.empty() && bytes.front() != '\n' && bytes.front() != '\r') {
+        const std::size_t end = std::min(bytes.find('\n'), bytes.size() - 1);
+        if (bytes.front() != ' ' && bytes.front() != '\t') {
+            std::string name(bytes.substr(0, std::min(bytes.find(':'), end)));
+            const bool is_name =
+                std::all_of(name.begin(), name.end(), [](unsigned char c) { return c > ' ' && c < 0x7F; });
+            if (name.empty() || name.size() == end || !is_name) return {};
+            std::transform(name.begin(), name.end(), name.begin(),
+                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+            names.insert(std::move(name));
+        }
+        bytes.remove_prefix(end + 1);
+    }
+    return names;
+}
+
+/// A letter that begins with "From:" and "Subject:" is not mail unless it is named so; what was sent has
+/// more.
+bool is_mail(std::string_view bytes, const std::string& extension) {
+    const std::set<std::string> headers = mail_headers(bytes);
+    const auto has = [&](const char* name) { return headers.contains(name); };
+    return has("from") && (extension == ".eml" || has("message-id") || has("received"));
+}
+
+/// Messages strung together, each below a line that begins with "From ".
+bool is_mailbox(std::string_view bytes, const std::string& extension) {
+    if (!bytes.starts_with("From ")) return false;
+    const std::size_t end = bytes.find('\n');
+    return end != std::string_view::npos &&
+           is_mail(bytes.substr(end + 1), extension == ".mbox" ? ".eml" : extension);
+}
+
 std::string description_of(std::string_view bytes, const std::string& file_name) {
     const QByteArray head(bytes.data(), static_cast<qsizetype>(std::min<std::size_t>(bytes.size(), 65536)));
     const QMimeDatabase database;
@@ -51,7 +96,7 @@ std::string description_of(std::string_view bytes, const std::string& file_name)
 
 Failure not_text(std::string_view bytes, const std::string& file_name, const std::string& extension) {
     const std::string described = description_of(bytes, file_name);
-    if (extension == ".pdf" || extension == ".docx" || extension == ".odt" || extension == ".epub")
+    if (names_document(extension))
         return {FailureKind::Damaged,
                 "is not what its name says: no " + extension.substr(1) + " file begins like that"};
     return {FailureKind::Unsupported,
@@ -66,12 +111,16 @@ tl::expected<Format, Failure> format_of_zip(std::string_view bytes, const std::s
             return Format::Docx;
         case ZipKind::Odt:
             return Format::Odt;
+        case ZipKind::Pptx:
+            return Format::Pptx;
+        case ZipKind::Odp:
+            return Format::Odp;
         case ZipKind::Epub:
             return Format::Epub;
         case ZipKind::Other:
             break;
     }
-    if (extension == ".docx" || extension == ".odt" || extension == ".epub")
+    if (names_document(extension))
         return tl::unexpected(Failure{FailureKind::Damaged,
                                       "is a zip archive, but not a " + extension.substr(1) + " document"});
     return tl::unexpected(Failure{FailureKind::Unsupported, "is an archive of a kind that no reader takes"});
@@ -107,13 +156,14 @@ tl::expected<Format, Failure> detect_format(std::string_view bytes, const std::s
     if (bytes.starts_with("PK\x03\x04") || bytes.starts_with("PK\x05\x06"))
         return format_of_zip(bytes, extension);
     if (bytes.starts_with("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1")) return failure_of_compound_file(bytes);
-    if (looks_binary(bytes) || extension == ".pdf" || extension == ".docx" || extension == ".odt" ||
-        extension == ".epub")
+    if (looks_binary(bytes) || names_document(extension))
         return tl::unexpected(not_text(bytes, file_name, extension));
 
     if (extension == ".md" || extension == ".markdown" || extension == ".mkd") return Format::Markdown;
     if (extension == ".html" || extension == ".htm" || extension == ".xhtml" || starts_like_html(bytes))
         return Format::Html;
+    if (is_mailbox(bytes, extension)) return Format::Mbox;
+    if (is_mail(bytes, extension)) return Format::Eml;
     return is_source_code(file_name) ? Format::SourceCode : Format::Text;
 }
 

@@ -11,7 +11,20 @@
 
 namespace corpuscope::documents {
 
-enum class Format : std::uint8_t { Text, SourceCode, Markdown, Html, Pdf, Docx, Odt, Epub };
+enum class Format : std::uint8_t {
+    Text,
+    SourceCode,
+    Markdown,
+    Html,
+    Pdf,
+    Docx,
+    Odt,
+    Pptx,
+    Odp,
+    Epub,
+    Eml,
+    Mbox,
+};
 
 /// What a file is, by its bytes; its name decides only between kinds of text. A failure says what it is
 /// instead, or, of a file named as a document it is not, that it is not one.

@@ -286,9 +286,9 @@ class HtmlWalk {
 
     void put(std::string_view text, std::int64_t source, const Context& context) {
         if (context.preformatted)
-            builder_.append_verbatim(text, source);
+            builder_.append_verbatim(text, source_ < 0 ? -1 : source);
         else
-            builder_.append(text, source);
+            builder_.append(text, source_ < 0 ? -1 : source);
     }
 
     std::string_view html_;

@@ -17,7 +17,8 @@ struct HtmlHead {
     bool parsed = true;  ///< false: the markup is nested too deeply to be taken apart
 };
 
-/// Appends the visible content of `html` (UTF-8), offsets counted from `source`, to the builder. Scripts,
+/// Appends the visible content of `html` (UTF-8), offsets counted from `source` (-1: it stands
+/// nowhere in the original), to the builder. Scripts,
 /// styles, forms and what the markup calls navigation are left out, unless nothing else is there.
 HtmlHead append_html(std::string_view html, std::int64_t source, DocumentBuilder& builder);
 

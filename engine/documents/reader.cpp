@@ -29,6 +29,14 @@ ReadResult read_document(const std::filesystem::path& file, const Limits& limits
             return read_docx(*bytes, name, limits);
         case Format::Odt:
             return read_odt(*bytes, name, limits);
+        case Format::Pptx:
+            return read_pptx(*bytes, name, limits);
+        case Format::Odp:
+            return read_odp(*bytes, name, limits);
+        case Format::Eml:
+            return read_eml(*bytes, name, limits);
+        case Format::Mbox:
+            return read_mbox(*bytes, name, limits);
         case Format::Epub:
             return read_epub(*bytes, name, limits);
     }

@@ -22,6 +22,13 @@ ReadResult read_html(std::string_view bytes, const std::string& name, const Limi
 ReadResult read_pdf(std::string_view bytes, const std::string& name, const Limits& limits);
 ReadResult read_docx(std::string_view bytes, const std::string& name, const Limits& limits);
 ReadResult read_odt(std::string_view bytes, const std::string& name, const Limits& limits);
+/// Presentations: a page is a slide, its title a heading; what the speaker noted follows the slide.
+ReadResult read_pptx(std::string_view bytes, const std::string& name, const Limits& limits);
+ReadResult read_odp(std::string_view bytes, const std::string& name, const Limits& limits);
+/// One message: its subject is a heading; what it quotes of others are quotes; attachments are left out.
+ReadResult read_eml(std::string_view bytes, const std::string& name, const Limits& limits);
+/// Many messages, each a page.
+ReadResult read_mbox(std::string_view bytes, const std::string& name, const Limits& limits);
 ReadResult read_epub(std::string_view bytes, const std::string& name, const Limits& limits);
 
 }  // namespace corpuscope::documents

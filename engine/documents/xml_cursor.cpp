@@ -31,6 +31,14 @@ std::string XmlCursor::attribute(std::string_view name) const {
     return {};
 }
 
+std::string XmlCursor::prefixed_attribute(std::string_view name) const {
+    for (const QXmlStreamAttribute& attribute : reader_.attributes())
+        if (!attribute.prefix().isEmpty() &&
+            attribute.name() == QLatin1String(name.data(), static_cast<qsizetype>(name.size())))
+            return attribute.value().toString().toStdString();
+    return {};
+}
+
 std::string XmlCursor::read_text() {
     return reader_.readElementText(QXmlStreamReader::IncludeChildElements).toStdString();
 }

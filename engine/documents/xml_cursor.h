@@ -27,6 +27,8 @@ class XmlCursor {
     bool is(std::string_view name) const { return name_ == name; }
     /// An attribute's value by its name without prefix, empty where there is none.
     std::string attribute(std::string_view name) const;
+    /// The same of an attribute that has a prefix, where another of that name has none.
+    std::string prefixed_attribute(std::string_view name) const;
     std::string text() const { return reader_.text().toString().toStdString(); }
     /// Byte at which the current token begins, as far as character references before it allow to tell.
     std::int64_t offset() const { return offset_; }

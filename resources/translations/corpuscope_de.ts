@@ -704,6 +704,46 @@ Die Balken zeigen, wie viel Aufmerksamkeit jeder Text den anderen schenkt (links
         <source>is a zip archive, but not a %1 document</source>
         <translation>ist ein Zip-Archiv, aber kein %1-Dokument</translation>
     </message>
+    <message>
+        <source>is a damaged pptx document: it does not say where its slides are</source>
+        <translation>ist ein beschädigtes pptx-Dokument: Es sagt nicht, wo seine Folien sind</translation>
+    </message>
+    <message>
+        <source>is a damaged message: it has no headers that can be read</source>
+        <translation>ist eine beschädigte Nachricht: Sie hat keine lesbaren Kopfzeilen</translation>
+    </message>
+    <message>
+        <source>slide %1 was left out: it is missing or its XML is malformed</source>
+        <translation>Folie %1 wurde ausgelassen: Sie fehlt oder ihr XML ist fehlerhaft</translation>
+    </message>
+    <message>
+        <source>the notes of slide %1 break off: their XML is malformed</source>
+        <translation>die Notizen zu Folie %1 brechen ab: Ihr XML ist fehlerhaft</translation>
+    </message>
+    <message>
+        <source>the attachment %1 was left out</source>
+        <translation>der Anhang %1 wurde ausgelassen</translation>
+    </message>
+    <message>
+        <source>an encrypted part was left out</source>
+        <translation>ein verschlüsselter Teil wurde ausgelassen</translation>
+    </message>
+    <message>
+        <source>messages within messages are nested too deeply</source>
+        <translation>Nachrichten in Nachrichten sind zu tief verschachtelt</translation>
+    </message>
+    <message>
+        <source>parts of a message are nested too deeply</source>
+        <translation>Teile einer Nachricht sind zu tief verschachtelt</translation>
+    </message>
+    <message>
+        <source>HTML in a message was left out: its elements are nested too deeply</source>
+        <translation>HTML in einer Nachricht wurde ausgelassen: Seine Elemente sind zu tief verschachtelt</translation>
+    </message>
+    <message>
+        <source>what follows the last message that can be read was left out</source>
+        <translation>was auf die letzte lesbare Nachricht folgt, wurde ausgelassen</translation>
+    </message>
 </context>
 <context>
     <name>corpuscope::ui::ExportDialog</name>
@@ -999,6 +1039,30 @@ Die Balken zeigen, wie viel Aufmerksamkeit jeder Text den anderen schenkt (links
     <message>
         <source>%1 left</source>
         <translation>noch %1</translation>
+    </message>
+    <message>
+        <source>slide %1</source>
+        <translation>Folie %1</translation>
+    </message>
+    <message>
+        <source>message %1</source>
+        <translation>Nachricht %1</translation>
+    </message>
+    <message>
+        <source>1 slide</source>
+        <translation>1 Folie</translation>
+    </message>
+    <message>
+        <source>%1 slides</source>
+        <translation>%1 Folien</translation>
+    </message>
+    <message>
+        <source>1 message</source>
+        <translation>1 Nachricht</translation>
+    </message>
+    <message>
+        <source>%1 messages</source>
+        <translation>%1 Nachrichten</translation>
     </message>
 </context>
 <context>

@@ -361,6 +361,8 @@ class TestPanels : public QObject {
         QCOMPARE(Format::page(QStringLiteral("/c/one.pdf"), 3), QStringLiteral("page 3"));
         QCOMPARE(Format::pages(QStringLiteral("/c/one.EPUB"), 11), QStringLiteral("11 chapters"));
         QCOMPARE(Format::pages(QStringLiteral("/c/one.pdf"), 1), QStringLiteral("1 page"));
+        QCOMPARE(Format::page(QStringLiteral("/c/one.pptx"), 3), QStringLiteral("slide 3"));
+        QCOMPARE(Format::pages(QStringLiteral("/c/one.odp"), 2), QStringLiteral("2 slides"));
         QCOMPARE(Format::duration(59.2), QStringLiteral("1 min 0 s"));
         QCOMPARE(Format::duration(7300), QStringLiteral("2 h 1 min"));
         indexing::Progress progress;

@@ -95,12 +95,30 @@ QString Format::coverage(const answers::Coverage& coverage, const QString& faile
 }
 
 QString Format::page(const QString& path, int page) {
-    return (answers::pages_are_chapters(path.toStdString()) ? tr("chapter %1") : tr("page %1")).arg(page);
+    switch (answers::page_kind(path.toStdString())) {
+        case answers::PageKind::Chapter:
+            return tr("chapter %1").arg(page);
+        case answers::PageKind::Slide:
+            return tr("slide %1").arg(page);
+        case answers::PageKind::Message:
+            return tr("message %1").arg(page);
+        case answers::PageKind::Page:
+            break;
+    }
+    return tr("page %1").arg(page);
 }
 
 QString Format::pages(const QString& path, int count) {
-    if (answers::pages_are_chapters(path.toStdString()))
-        return count == 1 ? tr("1 chapter") : tr("%1 chapters").arg(Format::count(count));
+    switch (answers::page_kind(path.toStdString())) {
+        case answers::PageKind::Chapter:
+            return count == 1 ? tr("1 chapter") : tr("%1 chapters").arg(Format::count(count));
+        case answers::PageKind::Slide:
+            return count == 1 ? tr("1 slide") : tr("%1 slides").arg(Format::count(count));
+        case answers::PageKind::Message:
+            return count == 1 ? tr("1 message") : tr("%1 messages").arg(Format::count(count));
+        case answers::PageKind::Page:
+            break;
+    }
     return count == 1 ? tr("1 page") : tr("%1 pages").arg(Format::count(count));
 }
 

@@ -108,8 +108,8 @@ class TestFailures : public QObject {
     void text_and_pages_are_bounded() {
         Limits limits;
         limits.max_text_bytes = 100;
-        for (const char* name :
-             {"manual.md", "manual.html", "manual.docx", "manual.odt", "manual.epub", "manual.pdf"})
+        for (const char* name : {"manual.md", "manual.html", "manual.docx", "manual.odt", "manual.epub",
+                                 "manual.pdf", "talk.pptx", "talk.odp", "letter.eml", "mailbox.mbox"})
             QCOMPARE(failure_of(data(name), limits).kind, FailureKind::TooLarge);
         limits = {};
         limits.max_pages = 3;
@@ -161,7 +161,7 @@ class TestFailures : public QObject {
 
     void candidates() {
         for (const char* name : {"a.txt", "b.md", "c.html", "d.htm", "e.pdf", "f.docx", "g.odt", "h.epub",
-                                 "README", "i.c", "j.rst"})
+                                 "README", "i.c", "j.rst", "k.pptx", "l.odp", "m.eml", "n.mbox"})
             QVERIFY2(is_candidate(name), name);
         for (const char* name : {"a.css", "b.js", "c.png", "d.svg", "e.gif", "f.ico", "g.zip", "h.so", "i.gz",
                                  "j.mp3", "k.ttf", "l.jpg", ".hidden", "libm.so.6", "notes.txt~"})

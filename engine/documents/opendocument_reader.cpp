@@ -21,9 +21,10 @@ int number(const std::string& text, int otherwise) {
     return value;
 }
 
-class OdtWalk {
+/// The text of a document, or of a presentation, whose slides are pages.
+class OpenDocumentWalk {
  public:
-    explicit OdtWalk(DocumentBuilder& builder) : builder_(builder) {}
+    OpenDocumentWalk(bool slides, DocumentBuilder& builder) : slides_(slides), builder_(builder) {}
 
     // False if the XML is broken.
     bool run(std::string_view xml) {
@@ -48,6 +49,13 @@ class OdtWalk {
         for (const std::string_view passed_over :
              {"tracked-changes", "annotation", "table-of-content", "note-citation", "scripts"})
             if (cursor.is(passed_over)) return cursor.skip();
+        if (slides_ && cursor.is("page")) builder_.begin_page();
+        if (slides_ && cursor.is("frame")) {
+            frame_ = cursor.attribute("class");
+            // What stands on every slide.
+            if (frame_ == "page-number" || frame_ == "date-time" || frame_ == "footer" || frame_ == "header")
+                return cursor.skip();
+        }
         if (cursor.is("list")) ++lists_;
         if (cursor.is("table")) table_.enter_table();
         if (cursor.is("table-row")) table_.begin_row();
@@ -66,6 +74,7 @@ class OdtWalk {
     void end(XmlCursor& cursor) {
         if (cursor.is("p") || cursor.is("h")) end_paragraph();
         if (cursor.is("note-body")) in_note_ = false;
+        if (cursor.is("frame")) frame_.clear();
         if (cursor.is("list")) --lists_;
         if (cursor.is("table-row")) table_.end_row(builder_);
         if (cursor.is("table") && table_.open()) table_.leave_table();
@@ -80,7 +89,7 @@ class OdtWalk {
             builder_.begin_block(kind_, std::clamp(number(cursor.attribute("outline-level"), 1), 1, 9));
             return;
         }
-        kind_ = kind_of(cursor.attribute("style-name"));
+        kind_ = frame_ == "title" ? BlockKind::Heading : kind_of(cursor.attribute("style-name"));
         builder_.begin_block(kind_, kind_ == BlockKind::Heading ? 1 : 0);
     }
 
@@ -141,8 +150,10 @@ class OdtWalk {
         std::int64_t source;
     };
 
+    bool slides_;
     DocumentBuilder& builder_;
     OfficeTable table_;
+    std::string frame_;  ///< what a frame of a slide is for: "title", "outline", "notes", ...
     std::map<std::string, std::string> parents_;  ///< style → the one it comes from
     std::vector<std::vector<Run>> notes_;  ///< they interrupt a sentence where they stand, so they come last
     BlockKind kind_ = BlockKind::Paragraph;
@@ -168,9 +179,8 @@ bool is_wanted(std::string_view name) {
     return name == "content.xml" || name == "meta.xml" || name == "META-INF/manifest.xml";
 }
 
-}  // namespace
-
-ReadResult read_odt(std::string_view bytes, const std::string& name, const Limits& limits) {
+ReadResult read_open_document(const std::string& format, std::string_view bytes, const std::string& name,
+                              const Limits& limits) {
     const auto members = read_zip(bytes, limits, is_wanted);
     if (!members) return tl::unexpected(members.error());
     const auto member = [&](std::string_view path) {
@@ -179,12 +189,23 @@ ReadResult read_odt(std::string_view bytes, const std::string& name, const Limit
     };
     if (is_encrypted(member("META-INF/manifest.xml")))
         return tl::unexpected(Failure{FailureKind::Encrypted, "needs a password"});
-    DocumentBuilder builder("odt", limits);
+    DocumentBuilder builder(format, limits);
     builder.set_title(meta_title(member("meta.xml")));
-    if (!OdtWalk(builder).run(member("content.xml")))
-        return tl::unexpected(Failure{
-            FailureKind::Damaged, "is a damaged odt document: the XML inside breaks off or is malformed"});
+    if (!OpenDocumentWalk(format == "odp", builder).run(member("content.xml")))
+        return tl::unexpected(
+            Failure{FailureKind::Damaged,
+                    "is a damaged " + format + " document: the XML inside breaks off or is malformed"});
     return builder.finish(name);
+}
+
+}  // namespace
+
+ReadResult read_odt(std::string_view bytes, const std::string& name, const Limits& limits) {
+    return read_open_document("odt", bytes, name, limits);
+}
+
+ReadResult read_odp(std::string_view bytes, const std::string& name, const Limits& limits) {
+    return read_open_document("odp", bytes, name, limits);
 }
 
 }  // namespace corpuscope::documents

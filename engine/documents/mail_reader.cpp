@@ -1,0 +1,213 @@
+// SPDX-FileCopyrightText: 2026 The Corpuscope authors
+// SPDX-License-Identifier: Apache-2.0
+#include <gmime/gmime.h>
+
+#include <algorithm>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+
+#include "engine/documents/document_builder.h"
+#include "engine/documents/html_content.h"
+#include "engine/documents/readers.h"
+#include "engine/documents/text_content.h"
+
+namespace corpuscope::documents {
+namespace {
+
+constexpr int kDeepest = 24;  // parts within parts and messages within messages
+
+struct Unref {
+    void operator()(void* object) const { g_object_unref(object); }
+};
+template <typename Type>
+using Object = std::unique_ptr<Type, Unref>;
+
+/// A string of GLib's, freed; empty for none.
+std::string taken(char* text) {
+    std::string copy = text == nullptr ? "" : text;
+    g_free(text);
+    return copy;
+}
+
+std::string or_empty(const char* text) { return text == nullptr ? "" : text; }
+
+/// Several messages that the file strings together, or the only one.
+class MailWalk {
+ public:
+    MailWalk(bool mailbox, DocumentBuilder& builder) : mailbox_(mailbox), builder_(builder) {}
+
+    void message(GMimeMessage* message, int depth = 0) {
+        if (depth > kDeepest) return builder_.add_warning("messages within messages are nested too deeply");
+        const std::string subject = clean(or_empty(g_mime_message_get_subject(message)));
+        builder_.begin_block(BlockKind::Heading, depth == 0 ? 1 : 2);
+        builder_.append(subject, -1);
+        builder_.begin_block(BlockKind::Paragraph);
+        line("From: ", addresses(message, GMIME_ADDRESS_TYPE_FROM));
+        line("To: ", addresses(message, GMIME_ADDRESS_TYPE_TO));
+        line("Cc: ", addresses(message, GMIME_ADDRESS_TYPE_CC));
+        line("Date: ", date(message));
+        builder_.end_block();
+        if (GMimeObject* part = g_mime_message_get_mime_part(message)) object(part, depth + 1);
+    }
+
+ private:
+    /// What GMime hands on of a broken message may be no UTF-8.
+    static std::string clean(const std::string& text) {
+        return taken(g_utf8_make_valid(text.data(), static_cast<gssize>(text.size())));
+    }
+
+    static std::string addresses(GMimeMessage* message, GMimeAddressType type) {
+        return taken(
+            internet_address_list_to_string(g_mime_message_get_addresses(message, type), nullptr, FALSE));
+    }
+
+    /// As the message has it where GMime makes nothing of it, such as a year before 1969.
+    static std::string date(GMimeMessage* message) {
+        if (GDateTime* date = g_mime_message_get_date(message))
+            return taken(g_date_time_format(date, "%Y-%m-%d %H:%M %:z"));
+        return or_empty(g_mime_object_get_header(GMIME_OBJECT(message), "Date"));
+    }
+
+    void line(const char* label, const std::string& value) {
+        if (value.empty()) return;
+        if (builder_.block_has_text()) builder_.append_line_break();
+        builder_.append(label + clean(value), -1);
+    }
+
+    static bool is_type(GMimeObject* part, const char* type, const char* subtype) {
+        return g_mime_content_type_is_type(g_mime_object_get_content_type(part), type, subtype) != FALSE;
+    }
+
+    void object(GMimeObject* part, int depth) {
+        if (builder_.full()) return;
+        if (depth > kDeepest) return builder_.add_warning("parts of a message are nested too deeply");
+        if (GMIME_IS_MESSAGE_PART(part)) {
+            if (GMimeMessage* inner = g_mime_message_part_get_message(GMIME_MESSAGE_PART(part)))
+                message(inner, depth);
+        } else if (GMIME_IS_MULTIPART_ENCRYPTED(part)) {
+            builder_.add_warning("an encrypted part was left out");
+        } else if (GMIME_IS_MULTIPART(part)) {
+            parts(GMIME_MULTIPART(part), is_type(part, "multipart", "alternative"), depth);
+        } else if (GMIME_IS_TEXT_PART(part) && !g_mime_part_is_attachment(GMIME_PART(part))) {
+            text(part, text_of(part));
+        } else if (GMIME_IS_PART(part)) {
+            const std::string name = or_empty(g_mime_part_get_filename(GMIME_PART(part)));
+            if (!name.empty()) builder_.add_warning("the attachment " + clean(name) + " was left out");
+        }
+    }
+
+    /// Of parts that say the same the plain one is taken where it has words, else the last: the best form.
+    void parts(GMimeMultipart* multipart, bool alternative, int depth) {
+        const int count = g_mime_multipart_get_count(multipart);
+        for (int i = 0; i < count; ++i) {
+            GMimeObject* part = g_mime_multipart_get_part(multipart, i);
+            if (!alternative) {
+                object(part, depth + 1);
+            } else if (i + 1 == count || (is_type(part, "text", "plain") &&
+                                          text_of(part).find_first_not_of(" \t\r\n") != std::string::npos)) {
+                return object(part, depth + 1);
+            }
+        }
+    }
+
+    static std::string text_of(GMimeObject* part) {
+        return GMIME_IS_TEXT_PART(part) ? taken(g_mime_text_part_get_text(GMIME_TEXT_PART(part)))
+                                        : std::string();
+    }
+
+    void text(GMimeObject* part, std::string text) {
+        text = clean(text);
+        std::erase(text, '\r');
+        std::erase(text, '\0');
+        if (!is_type(part, "text", "html")) return plain(text);
+        if (!append_html(text, -1, builder_).parsed)
+            builder_.add_warning("HTML in a message was left out: its elements are nested too deeply");
+    }
+
+    /// Lines that quote an earlier message are quotes.
+    void plain(std::string_view text) {
+        std::string run;
+        bool quoted = false;
+        const auto flush = [&] {
+            if (quoted)
+                quotes(run);
+            else
+                append_text(run, -1, builder_);
+            run.clear();
+        };
+        for (std::size_t begin = 0; begin < text.size();) {
+            const std::size_t end = std::min(text.find('\n', begin), text.size());
+            std::string_view line = text.substr(begin, end - begin);
+            begin = end + 1;
+            if (mailbox_ && is_escaped(line)) line.remove_prefix(1);
+            if (line.starts_with('>') != quoted) {
+                flush();
+                quoted = !quoted;
+            }
+            if (quoted) line = line.substr(std::min(line.find_first_not_of("> "), line.size()));
+            run.append(line) += '\n';
+        }
+        flush();
+    }
+
+    /// In a mailbox a line that would begin a message has one mark more than it was written with.
+    static bool is_escaped(std::string_view line) {
+        const std::size_t marks = std::min(line.find_first_not_of('>'), line.size());
+        return marks > 0 && line.substr(marks).starts_with("From ");
+    }
+
+    void quotes(std::string_view text) {
+        builder_.begin_block(BlockKind::Quote);
+        for (std::size_t begin = 0; begin < text.size();) {
+            const std::size_t end = text.find('\n', begin);
+            if (end == begin)
+                builder_.begin_block(BlockKind::Quote);
+            else
+                builder_.append(std::string(text.substr(begin, end - begin)) + ' ', -1);
+            begin = end + 1;
+        }
+        builder_.end_block();
+    }
+
+    bool mailbox_;
+    DocumentBuilder& builder_;
+};
+
+ReadResult read_mail(const std::string& format, GMimeFormat kind, std::string_view bytes,
+                     const std::string& name, const Limits& limits) {
+    static std::once_flag once;
+    std::call_once(once, g_mime_init);
+    const Object<GMimeStream> stream(g_mime_stream_mem_new_with_buffer(bytes.data(), bytes.size()));
+    const Object<GMimeParser> parser(g_mime_parser_new_with_stream(stream.get()));
+    g_mime_parser_set_format(parser.get(), kind);
+    DocumentBuilder builder(format, limits);
+    const bool mailbox = kind == GMIME_FORMAT_MBOX;
+    MailWalk walk(mailbox, builder);
+    for (bool first = true; !builder.full() && !g_mime_parser_eos(parser.get()); first = false) {
+        const Object<GMimeMessage> message(g_mime_parser_construct_message(parser.get(), nullptr));
+        if (!message) {
+            if (first)
+                return tl::unexpected(Failure{FailureKind::Damaged,
+                                              "is a damaged message: it has no headers that can be read"});
+            builder.add_warning("what follows the last message that can be read was left out");
+            break;
+        }
+        if (mailbox) builder.begin_page();
+        walk.message(message.get());
+    }
+    return builder.finish(name);
+}
+
+}  // namespace
+
+ReadResult read_eml(std::string_view bytes, const std::string& name, const Limits& limits) {
+    return read_mail("eml", GMIME_FORMAT_MESSAGE, bytes, name, limits);
+}
+
+ReadResult read_mbox(std::string_view bytes, const std::string& name, const Limits& limits) {
+    return read_mail("mbox", GMIME_FORMAT_MBOX, bytes, name, limits);
+}
+
+}  // namespace corpuscope::documents
