@@ -198,6 +198,7 @@ Coverage coverage_of(const library::Library& library, const std::vector<Document
 }  // namespace
 
 Summary summarize(const library::Library& library, const std::vector<DocumentId>& documents, int sentences) {
+    const library::Library::ReadTransaction transaction(library);
     Summary summary;
     summary.coverage = coverage_of(library, documents);
     const std::vector<library::DocumentRecord> ready = ready_documents(library, documents);

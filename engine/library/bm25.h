@@ -11,6 +11,8 @@
 
 #include <cstdint>
 
+#include "engine/library/passage_lengths.h"
+
 namespace corpuscope::library {
 
 /// Inverse document frequency of a word as FTS5's bm25() has it: positive, next to nothing for a word that
@@ -19,7 +21,8 @@ double inverse_document_frequency(std::int64_t passages, std::int64_t with);
 
 /// Registers weighted_bm25(column weights..., word weights...) for FTS5 tables of this connection: one weight
 /// a column, then the inverse document frequency of each phrase of the query in its order. Smaller is better,
-/// as with bm25(). Throws LibraryError.
-void register_weighted_bm25(sqlite3* database);
+/// as with bm25(). A passage whose length `lengths`, which lives as long as the connection, does not know is
+/// looked up. Throws LibraryError.
+void register_weighted_bm25(sqlite3* database, PassageLengths& lengths);
 
 }  // namespace corpuscope::library

@@ -73,7 +73,7 @@ void Connection::configure(OpenMode mode) {
     execute("PRAGMA cell_size_check = ON");
     execute("PRAGMA cache_size = -65536");
     execute("PRAGMA temp_store = MEMORY");
-    register_weighted_bm25(database_->getHandle());
+    register_weighted_bm25(database_->getHandle(), lengths_);
     if (mode == OpenMode::ReadOnly) return;
     execute("PRAGMA page_size = 8192");
 }
@@ -128,6 +128,17 @@ Query Connection::query(const char* sql) {
 std::int64_t Connection::number(const char* sql) {
     SQLite::Statement statement(*database_, sql);
     return statement.executeStep() ? statement.getColumn(0).getInt64() : 0;
+}
+
+void Connection::begin_reading() {
+    guarded([&] {
+        if (readers_ == 0 && !in_transaction_) execute("BEGIN");
+    });
+    ++readers_;
+}
+
+void Connection::end_reading() {
+    if (--readers_ == 0 && !in_transaction_) database_->tryExec("COMMIT");
 }
 
 LibraryError Connection::damaged(std::string_view what) const {

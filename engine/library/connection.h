@@ -7,11 +7,13 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 
 #include "engine/library/library.h"
+#include "engine/library/passage_lengths.h"
 
 namespace corpuscope::library {
 
@@ -80,9 +82,11 @@ class Connection {
             throw explain(error);
         }
     }
-    /// The same in a transaction; inside another one it is part of that.
+    /// The same in a transaction; inside another one it is part of that. Throws std::logic_error inside a
+    /// read transaction, which would take it along.
     template <typename Work>
     void transaction(Work&& work) {
+        if (readers_ > 0) throw std::logic_error("a library is written while it is read in a transaction");
         guarded([&] {
             if (in_transaction_) {
                 work();
@@ -94,6 +98,13 @@ class Connection {
             transaction.commit();
         });
     }
+
+    /// What ranking by keywords knows of the lengths of passages.
+    PassageLengths& lengths() { return lengths_; }
+
+    /// A read transaction; inside another transaction it is part of that.
+    void begin_reading();
+    void end_reading();
 
  private:
     struct Nesting {
@@ -109,7 +120,9 @@ class Connection {
     std::filesystem::path file_;
     std::unique_ptr<SQLite::Database> database_;
     std::unordered_map<const char*, std::unique_ptr<SQLite::Statement>> statements_;
+    PassageLengths lengths_;
     bool in_transaction_ = false;
+    int readers_ = 0;  ///< read transactions within one another
 };
 
 }  // namespace corpuscope::library

@@ -71,8 +71,7 @@ std::string json_of(std::span<const DocumentId> ids) {
 }  // namespace
 
 std::int64_t Library::State::count_matches(const std::string& phrase) {
-    const std::pair<std::int64_t, std::int64_t> version{
-        connection.number("PRAGMA data_version"), sqlite3_total_changes64(connection.database().getHandle())};
+    const Version version = this->version();
     if (version != matches_version_ || matches_.size() >= kRememberedCounts) matches_.clear();
     matches_version_ = version;
     if (const auto known = matches_.find(phrase); known != matches_.end()) return known->second;
@@ -85,9 +84,27 @@ std::int64_t Library::State::count_matches(const std::string& phrase) {
     return count;
 }
 
+Library::State::Version Library::State::version() {
+    return {connection.number("PRAGMA data_version"),
+            sqlite3_total_changes64(connection.database().getHandle())};
+}
+
+void Library::State::keep_lengths() {
+    const Version version = this->version();
+    if (version != lengths_version_) {
+        connection.lengths().forget();
+        if (version == searched_version_) {
+            connection.lengths().load(connection.database());
+            lengths_version_ = version;
+        }
+    }
+    searched_version_ = version;
+}
+
 std::vector<KeywordHit> Library::keyword_search(std::string_view query, const KeywordOptions& options) const {
     if (options.limit <= 0) return {};
     return state_->connection.guarded([&] {
+        state_->keep_lengths();
         std::vector<Term> terms;
         for (const std::string& phrase : fts_terms(query))
             // A word without passages would not even be a phrase where it has no letters for FTS5.
@@ -118,7 +135,9 @@ std::vector<KeywordHit> Library::keyword_search(std::string_view query, const Ke
         // would count twice, hence two searches that share no passage.
         const std::string common = any_of(Terms(terms).subspan(sought));
         search('(' + rare + ") AND (" + common + ')', ranked);
-        search('(' + rare + ") NOT (" + common + ')', ranked);
+        // Where even the rarest word is common, passages that hold nothing else of the question come last.
+        const bool enough = terms.front().passages > options.ranked && std::ssize(hits) >= options.limit;
+        if (!enough) search('(' + rare + ") NOT (" + common + ')', ranked);
         std::stable_sort(hits.begin(), hits.end(),
                          [](const KeywordHit& a, const KeywordHit& b) { return a.score > b.score; });
         if (hits.size() > static_cast<std::size_t>(options.limit))

@@ -71,6 +71,11 @@ std::unique_ptr<Library> Library::open(const std::filesystem::path& file, OpenMo
 Library::Library(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Library::~Library() = default;
 
+Library::ReadTransaction::ReadTransaction(const Library& library) : library_(library) {
+    library_.state_->connection.begin_reading();
+}
+Library::ReadTransaction::~ReadTransaction() { library_.state_->connection.end_reading(); }
+
 const std::filesystem::path& Library::file() const { return state_->connection.file(); }
 
 std::optional<std::string> Library::setting(std::string_view key) const {

@@ -169,6 +169,19 @@ class Library {
     std::optional<DocumentRecord> find(std::string_view path) const;
     Counts counts() const;
 
+    /// While it lives, what is read is of one moment, and the file's locks are taken once instead of for
+    /// every call, which are most of the time of a short one. The library cannot be written meanwhile.
+    class ReadTransaction {
+     public:
+        explicit ReadTransaction(const Library& library);
+        ~ReadTransaction();
+        ReadTransaction(const ReadTransaction&) = delete;
+        ReadTransaction& operator=(const ReadTransaction&) = delete;
+
+     private:
+        const Library& library_;
+    };
+
     // Of one document. Throw LibraryError where the stored bytes are damaged or there is no such document or
     // passage.
     StoredText text(DocumentId id) const;

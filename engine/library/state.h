@@ -64,14 +64,20 @@ struct Library::State {
     /// Passages that an FTS5 phrase matches; all of them for an empty one. Remembered until the file changes,
     /// since counting a common word takes as long as ranking the passages of a rare one.
     std::int64_t count_matches(const std::string& phrase);
+    /// Reads the lengths of passages for ranking, once the file stays as it was for a second search.
+    void keep_lengths();
 
     OpenMode mode;
     std::unique_ptr<WriteLock> lock;  ///< held before the file is opened, until after it is closed
     Connection connection;
 
  private:
+    /// Of what is in the file: changes by others and by this connection.
+    using Version = std::pair<std::int64_t, std::int64_t>;
+    Version version();
+
     std::unordered_map<std::string, std::int64_t> matches_;  // by phrase
-    std::pair<std::int64_t, std::int64_t> matches_version_;  // of the file, by others and by this connection
+    Version matches_version_, searched_version_, lengths_version_;
 
     static Chunk proven(SQLite::Statement& row);
 };

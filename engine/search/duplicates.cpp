@@ -3,7 +3,6 @@
 #include "engine/search/duplicates.h"
 
 #include <algorithm>
-#include <string>
 
 namespace corpuscope::search {
 namespace {
@@ -19,16 +18,18 @@ bool is_word_byte(char c) {
            (byte >= 'a' && byte <= 'z');
 }
 
+/// A hash of each word in lower case (FNV-1a).
 std::vector<std::uint64_t> words_of(std::string_view text) {
+    constexpr std::uint64_t kOffset = 0xCBF29CE484222325u, kPrime = 0x100000001B3u;
     std::vector<std::uint64_t> words;
-    std::string word;
+    std::uint64_t word = kOffset;
     const auto close = [&] {
-        if (!word.empty()) words.push_back(std::hash<std::string>{}(word));
-        word.clear();
+        if (word != kOffset) words.push_back(word);
+        word = kOffset;
     };
     for (const char c : text) {
         if (is_word_byte(c))
-            word += c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+            word = (word ^ static_cast<unsigned char>(c >= 'A' && c <= 'Z' ? c + 32 : c)) * kPrime;
         else
             close();
     }
@@ -50,31 +51,23 @@ std::vector<std::uint64_t> runs_of(std::string_view text) {
     return runs;
 }
 
-std::size_t common(const std::vector<std::uint64_t>& a, const std::vector<std::uint64_t>& b) {
-    std::size_t count = 0;
-    for (std::size_t i = 0, j = 0; i < a.size() && j < b.size();) {
-        if (a[i] == b[j])
-            ++count, ++i, ++j;
-        else if (a[i] < b[j])
-            ++i;
-        else
-            ++j;
-    }
-    return count;
-}
-
 }  // namespace
 
 std::optional<Duplicate> DuplicateFilter::admit(std::string_view text) {
-    std::vector<std::uint64_t> runs = runs_of(text);
-    for (std::size_t i = 0; i < admitted_.size() && !runs.empty(); ++i) {
-        const auto shared = static_cast<double>(common(runs, admitted_[i]));
-        const auto own = static_cast<double>(runs.size());
-        const double all = own + static_cast<double>(admitted_[i].size()) - shared;
-        if (shared >= kNearDuplicate * all || shared >= kContained * own)
-            return Duplicate{i, shared >= kIdentical * all};
+    const std::vector<std::uint64_t> runs = runs_of(text);
+    std::vector<std::size_t> shared(sizes_.size());
+    for (const std::uint64_t run : runs)
+        if (const auto holders = holders_.find(run); holders != holders_.end())
+            for (const std::uint32_t i : holders->second) ++shared[i];
+    const auto own = static_cast<double>(runs.size());
+    for (std::size_t i = 0; i < shared.size() && !runs.empty(); ++i) {
+        const auto common = static_cast<double>(shared[i]);
+        const double all = own + static_cast<double>(sizes_[i]) - common;
+        if (common >= kNearDuplicate * all || common >= kContained * own)
+            return Duplicate{i, common >= kIdentical * all};
     }
-    admitted_.push_back(std::move(runs));
+    for (const std::uint64_t run : runs) holders_[run].push_back(static_cast<std::uint32_t>(sizes_.size()));
+    sizes_.push_back(runs.size());
     return std::nullopt;
 }
 

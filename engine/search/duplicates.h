@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace corpuscope::search {
@@ -27,7 +28,8 @@ class DuplicateFilter {
     bool seen(std::string_view text) { return admit(text).has_value(); }
 
  private:
-    std::vector<std::vector<std::uint64_t>> admitted_;  // sorted hashes of word runs
+    std::vector<std::size_t> sizes_;  // of the admitted texts: how many different runs of words
+    std::unordered_map<std::uint64_t, std::vector<std::uint32_t>> holders_;  // which of them have a run
 };
 
 }  // namespace corpuscope::search

@@ -3,6 +3,10 @@
 //
 // Late interaction: a question and a passage are compared token by token, each token in the context it was
 // read in (MaxSim; Khattab and Zaharia, "ColBERT", 2020).
+//
+// Tried and lost: projecting the states by a matrix learned for this comparison, as ColBERT does, here on
+// 10,700 questions of SQuAD from the identity on: on its development articles recall@1 .860 for .862; on 90
+// questions over manuals MRR@10 .578 and .816 for .604 and .846.
 #pragma once
 
 #include <cstdint>

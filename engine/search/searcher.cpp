@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <filesystem>
 #include <functional>
-#include <future>
 #include <map>
 #include <unordered_map>
 
@@ -98,7 +97,8 @@ std::vector<library::KeywordHit> Searcher::keyword_search(const Query& query) co
     return library_.keyword_search(query.text, options);
 }
 
-std::vector<Hit> Searcher::candidates(const Query& query, std::span<const float> question) const {
+std::vector<Hit> Searcher::candidates(const Query& query, std::span<const float> question,
+                                      KeywordHits keyword_hits) const {
     std::vector<Hit> hits;
     std::unordered_map<PassageId, std::size_t> place;
     const auto hit_of = [&](PassageId passage) -> Hit& {
@@ -107,11 +107,6 @@ std::vector<Hit> Searcher::candidates(const Query& query, std::span<const float>
         return hits[at->second];
     };
 
-    std::future<std::vector<library::KeywordHit>> keyword_hits;
-    if (query.mode != Mode::Vector)
-        // Beside the vectors, which take as long.
-        keyword_hits = std::async(question.empty() ? std::launch::deferred : std::launch::async,
-                                  [&] { return keyword_search(query); });
     RowQuestion vector;
     std::vector<Neighbour> neighbours;
     Moments keyword, unit, passage;
@@ -151,7 +146,13 @@ std::vector<Hit> Searcher::candidates(const Query& query, std::span<const float>
 Result Searcher::read(const Query& query) {
     Result result;
     if (query.limit <= 0) return result;
+    const library::Library::ReadTransaction transaction(library_);
     const bool vectors = query.mode != Mode::Keyword && (index_->dimension() > 0 || query.rerank);
+    KeywordHits keyword_hits;
+    if (query.mode != Mode::Vector)
+        // Beside the question's encoding and the vectors, which together take as long.
+        keyword_hits = std::async(vectors ? std::launch::async : std::launch::deferred,
+                                  [&] { return keyword_search(query); });
     if (vectors) {
         const std::string_view text = query.text;
         result.question_tokens = std::move(read_tokens({&text, 1}, encoder_, *tokenizer_).front());
@@ -159,7 +160,8 @@ Result Searcher::read(const Query& query) {
     }
     const bool rerank_wanted = vectors && query.rerank;
     std::vector<Hit> hits = candidates(
-        query, index_->dimension() > 0 ? std::span<const float>(result.question) : std::span<const float>());
+        query, index_->dimension() > 0 ? std::span<const float>(result.question) : std::span<const float>(),
+        std::move(keyword_hits));
 
     const auto limit = static_cast<std::size_t>(query.limit);
     const bool matched = vectors && query.mode == Mode::Hybrid;

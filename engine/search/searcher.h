@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <future>
 #include <map>
 #include <memory>
 #include <optional>
@@ -77,8 +78,11 @@ class Searcher {
     const VectorIndex& index() const { return *index_; }
 
  private:
+    using KeywordHits = std::future<std::vector<library::KeywordHit>>;  ///< not valid: none are wanted
+
     std::vector<library::KeywordHit> keyword_search(const Query& query) const;
-    std::vector<Hit> candidates(const Query& query, std::span<const float> question) const;
+    std::vector<Hit> candidates(const Query& query, std::span<const float> question,
+                                KeywordHits keyword_hits) const;
     Support load_distinct(std::vector<Hit> hits, std::size_t wanted, Result& result) const;
     void match_texts(const std::string& question, Result& result) const;
     void rerank(Result& result, std::size_t count);

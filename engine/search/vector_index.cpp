@@ -83,6 +83,7 @@ VectorIndex::~VectorIndex() = default;
 
 std::shared_ptr<const VectorIndex> VectorIndex::build(const library::Library& library,
                                                       const IndexOptions& options) {
+    const library::Library::ReadTransaction transaction(library);
     auto state = std::make_unique<State>();
     state->first_unit.push_back(0);
     state->first_row.push_back(0);

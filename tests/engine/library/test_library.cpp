@@ -56,6 +56,7 @@ class TestLibrary : public QObject {
     void counts_add_up();
     void compacting_shrinks_the_file();
     void readers_see_what_is_committed();
+    void a_read_transaction_is_of_one_moment();
     void the_default_file_follows_the_environment();
 
  private:
@@ -325,6 +326,26 @@ void TestLibrary::readers_see_what_is_committed() {
     const auto problems = reader->verify();
     QVERIFY2(problems.empty(), problems.empty() ? "" : problems.front().c_str());
     QVERIFY_EXCEPTION_THROWN(reader->set_setting("a", "b"), LibraryError);
+}
+
+void TestLibrary::a_read_transaction_is_of_one_moment() {
+    store(*library_, "/a.txt", read_document("A", {"one"}));
+    const auto reader = Library::open(file_, OpenMode::ReadOnly);
+    {
+        const Library::ReadTransaction transaction(*reader);
+        QCOMPARE(reader->documents().size(), 1u);
+        store(*library_, "/b.txt", read_document("B", {"two"}));
+        const Library::ReadTransaction part_of_it(*reader);
+        QCOMPARE(reader->documents().size(), 1u);
+        QVERIFY(reader->keyword_search("two", 5).empty());
+    }
+    QCOMPARE(reader->documents().size(), 2u);
+    {
+        const Library::ReadTransaction transaction(*library_);
+        QVERIFY_EXCEPTION_THROWN(library_->set_setting("a", "b"), std::logic_error);
+    }
+    library_->set_setting("a", "b");
+    QCOMPARE(reader->setting("a"), std::optional<std::string>("b"));
 }
 
 void TestLibrary::the_default_file_follows_the_environment() {
