@@ -12,7 +12,8 @@
 
 #include "hwy/highway.h"
 #include "kernels/cpu/attention.h"
-#include "kernels/cpu/attention_task-inl.h"
+#include "kernels/cpu/attention_int16-inl.h"
+#include "kernels/cpu/attention_panels-inl.h"
 #include "kernels/cpu/attention_tiles-inl.h"
 #include "kernels/cpu/processor.h"
 

@@ -24,6 +24,7 @@
 #include <array>
 #include <cmath>
 
+#include "hwy/contrib/math/math-inl.h"
 #include "hwy/highway.h"
 #include "kernels/cpu/attention_int16-inl.h"
 #include "kernels/cpu/attention_span-inl.h"
