@@ -94,6 +94,18 @@ class TestPanels : public QObject {
         QCOMPARE(failed.count(), 1);
     }
 
+    void headingsInANarrowCardLeaveTheCitationWhole() {
+        Place place = place_of(answer().answers.front());
+        place.heading = QStringLiteral("Connections of a database › Closing");
+        for (const auto style : {QuoteCard::Style::Answer, QuoteCard::Style::Passage}) {
+            QuoteCard card(style, place, 0.91, WordMatcher(QString()));
+            card.resize(card.chip()->sizeHint().width() + 10 * kGrid, 20 * kGrid);
+            card.show();
+            QVERIFY(QTest::qWaitForWindowExposed(&card));
+            QCOMPARE(card.chip()->width(), card.chip()->sizeHint().width());
+        }
+    }
+
     void citationIsCopiedByMouseAndKeyboard() {
         AskPage page;
         page.show();

@@ -74,6 +74,8 @@ QuoteCard::QuoteCard(Style style, const Place& place, double score, const WordMa
     heading->setObjectName(QStringLiteral("headingPath"));
     heading->setText(chip_->names_heading() ? outer_heading(place.heading) : place.heading);
     heading->setMuted(true);
+    // What the chip leaves over: a citation cut short says less than a path cut short.
+    heading->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
     row->addWidget(chip_);
     row->addWidget(heading, 1);
     row->addWidget(button);
