@@ -131,6 +131,12 @@ tl::unexpected<Failure> failure_of_compound_file(std::string_view bytes) {
     constexpr std::string_view kEncryptedPackage("E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e", 31);
     if (bytes.find(kEncryptedPackage) != std::string_view::npos)
         return tl::unexpected(Failure{FailureKind::Encrypted, "needs a password"});
+    // Streams of an Outlook message are named so.
+    constexpr std::string_view kMessageStream("_\0_\0s\0u\0b\0s\0t\0g\0001\0.\0000\0_", 23);
+    if (bytes.find(kMessageStream) != std::string_view::npos)
+        return tl::unexpected(Failure{FailureKind::Unsupported,
+                                      "is a message as Outlook stores it, which no reader takes: "
+                                      "save it as .eml"});
     return tl::unexpected(
         Failure{FailureKind::Unsupported, "is an office file of before 2007, which no reader takes"});
 }

@@ -489,6 +489,10 @@ Die Balken zeigen, wie viel Aufmerksamkeit jeder Text den anderen schenkt (links
         <translation>ist ein Archiv, das nicht gelesen werden kann</translation>
     </message>
     <message>
+        <source>is a message as Outlook stores it, which no reader takes: save it as .eml</source>
+        <translation>ist eine Nachricht, wie Outlook sie ablegt, die nicht gelesen werden kann: als .eml speichern</translation>
+    </message>
+    <message>
         <source>is an office file of before 2007, which no reader takes</source>
         <translation>ist eine Office-Datei von vor 2007, die nicht gelesen werden kann</translation>
     </message>

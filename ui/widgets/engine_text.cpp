@@ -73,6 +73,8 @@ constexpr const char* kSentences[] = {
     QT_TRANSLATE_NOOP("corpuscope::ui::EngineText", "is an archive of a kind that no reader takes"),
     QT_TRANSLATE_NOOP("corpuscope::ui::EngineText",
                       "is an office file of before 2007, which no reader takes"),
+    QT_TRANSLATE_NOOP("corpuscope::ui::EngineText",
+                      "is a message as Outlook stores it, which no reader takes: save it as .eml"),
     QT_TRANSLATE_NOOP("corpuscope::ui::EngineText", "is of a kind that no reader takes"),
     QT_TRANSLATE_NOOP("corpuscope::ui::EngineText", "is not what its name says: no %1 file begins like that"),
     QT_TRANSLATE_NOOP("corpuscope::ui::EngineText", "is binary data, not a text"),

@@ -130,6 +130,17 @@ class TestFailures : public QObject {
         QCOMPARE(failure_of(path("deep.html")).kind, FailureKind::Damaged);
     }
 
+    void compound_files_are_told_apart() {
+        const std::string magic = "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
+        write(path("old.doc"), magic + std::string(600, '\0'));
+        QCOMPARE(failure_of(path("old.doc")).reason,
+                 std::string("is an office file of before 2007, which no reader takes"));
+        std::string stream;
+        for (const char c : std::string("__substg1.0_0037001F")) stream += {c, '\0'};
+        write(path("letter.msg"), magic + std::string(600, '\0') + stream);
+        QVERIFY(failure_of(path("letter.msg")).reason.starts_with("is a message as Outlook stores it"));
+    }
+
     // Noise after each kind of beginning: refused or read, but never a crash.
     void noise_behind_every_magic() {
         std::string noise;
