@@ -25,9 +25,9 @@ bool tells(const search::Word& word) {
            word.text.find_first_not_of("0123456789") != std::string::npos;
 }
 
-Uses uses_in(const std::vector<std::string_view>& texts) {
+Uses uses_in(const std::set<std::string_view>& texts) {
     Uses uses;
-    for (const std::string_view text : std::set(texts.begin(), texts.end())) {  // notices stand often
+    for (const std::string_view text : texts) {
         std::set<std::string> seen;
         for (search::Word& word : search::words_of(text)) {
             if (!tells(word)) continue;
@@ -53,8 +53,9 @@ std::vector<std::vector<std::string>> telling_words(const std::vector<std::vecto
     std::map<std::string, std::size_t> texts_with;
     std::size_t all = 0;
     for (const std::vector<std::string_view>& texts : topics) {
-        all += texts.size();
-        for (const auto& [stem, use] : uses.emplace_back(uses_in(texts))) texts_with[stem] += use.texts;
+        const std::set<std::string_view> different(texts.begin(), texts.end());  // notices stand often
+        all += different.size();
+        for (const auto& [stem, use] : uses.emplace_back(uses_in(different))) texts_with[stem] += use.texts;
     }
     std::vector<std::vector<std::string>> words;
     for (const Uses& topic : uses) {

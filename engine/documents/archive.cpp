@@ -94,6 +94,11 @@ tl::expected<ZipKind, Failure> classify_zip(std::string_view bytes) {
     }
 }
 
+std::string_view member_of(const ZipMembers& members, std::string_view name) {
+    const auto found = members.find(name);
+    return found == members.end() ? std::string_view() : std::string_view(found->second);
+}
+
 tl::expected<ZipMembers, Failure> read_zip(std::string_view bytes, const Limits& limits,
                                            bool (*wanted)(std::string_view)) {
     const Archive zip = open_zip(bytes);

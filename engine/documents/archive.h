@@ -22,6 +22,9 @@ tl::expected<ZipKind, Failure> classify_zip(std::string_view bytes);
 
 using ZipMembers = std::map<std::string, std::string, std::less<>>;
 
+/// Bytes of a member; empty where there is none.
+std::string_view member_of(const ZipMembers& members, std::string_view name);
+
 /// The members that `wanted` accepts by name, inflated. Nothing is written to disk, so a name with ".." in it
 /// is only a name. Stops with TooLarge before the wanted members exceed limits.max_inflated_bytes together;
 /// Encrypted, Damaged.

@@ -181,13 +181,6 @@ class DocxWalk {
     bool in_text_ = false;
 };
 
-std::string core_title(std::string_view xml) {
-    XmlCursor cursor(xml);
-    while (cursor.next())
-        if (cursor.at_start() && cursor.is("title")) return cursor.read_text();
-    return {};
-}
-
 bool is_wanted(std::string_view name) {
     return name == "word/document.xml" || name == "word/styles.xml" || name == "word/footnotes.xml" ||
            name == "word/endnotes.xml" || name == "docProps/core.xml";
@@ -198,12 +191,9 @@ bool is_wanted(std::string_view name) {
 ReadResult read_docx(std::string_view bytes, const std::string& name, const Limits& limits) {
     const auto members = read_zip(bytes, limits, is_wanted);
     if (!members) return tl::unexpected(members.error());
-    const auto member = [&](std::string_view path) {
-        const auto found = members->find(path);
-        return found == members->end() ? std::string_view() : std::string_view(found->second);
-    };
+    const auto member = [&](std::string_view path) { return member_of(*members, path); };
     DocumentBuilder builder("docx", limits);
-    builder.set_title(core_title(member("docProps/core.xml")));
+    builder.set_title(text_of_first("title", member("docProps/core.xml")));
     const Styles styles(member("word/styles.xml"));
     if (!DocxWalk(styles, builder).run(member("word/document.xml")))
         return tl::unexpected(Failure{

@@ -86,10 +86,7 @@ bool encrypts_chapter(std::string_view xml, const std::vector<std::string>& chap
 ReadResult read_epub(std::string_view bytes, const std::string& name, const Limits& limits) {
     const auto members = read_zip(bytes, limits, is_wanted);
     if (!members) return tl::unexpected(members.error());
-    const auto member = [&](std::string_view path) {
-        const auto found = members->find(path);
-        return found == members->end() ? std::string_view() : std::string_view(found->second);
-    };
+    const auto member = [&](std::string_view path) { return member_of(*members, path); };
     const std::string package_file = package_name(member("META-INF/container.xml"));
     if (member(package_file).empty()) return damaged("it does not say where its contents are");
     const Package package = read_package(package_file, member(package_file));

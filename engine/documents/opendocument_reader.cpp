@@ -161,13 +161,6 @@ class OpenDocumentWalk {
     bool in_note_ = false;
 };
 
-std::string meta_title(std::string_view xml) {
-    XmlCursor cursor(xml);
-    while (cursor.next())
-        if (cursor.at_start() && cursor.is("title")) return cursor.read_text();
-    return {};
-}
-
 bool is_encrypted(std::string_view manifest) {
     XmlCursor cursor(manifest);
     while (cursor.next())
@@ -183,14 +176,11 @@ ReadResult read_open_document(const std::string& format, std::string_view bytes,
                               const Limits& limits) {
     const auto members = read_zip(bytes, limits, is_wanted);
     if (!members) return tl::unexpected(members.error());
-    const auto member = [&](std::string_view path) {
-        const auto found = members->find(path);
-        return found == members->end() ? std::string_view() : std::string_view(found->second);
-    };
+    const auto member = [&](std::string_view path) { return member_of(*members, path); };
     if (is_encrypted(member("META-INF/manifest.xml")))
         return tl::unexpected(Failure{FailureKind::Encrypted, "needs a password"});
     DocumentBuilder builder(format, limits);
-    builder.set_title(meta_title(member("meta.xml")));
+    builder.set_title(text_of_first("title", member("meta.xml")));
     if (!OpenDocumentWalk(format == "odp", builder).run(member("content.xml")))
         return tl::unexpected(
             Failure{FailureKind::Damaged,

@@ -124,14 +124,10 @@ class SlideWalk {
     bool in_text_ = false;
 };
 
+/// None where it is what PowerPoint writes unasked.
 std::string core_title(std::string_view xml) {
-    XmlCursor cursor(xml);
-    while (cursor.next())
-        if (cursor.at_start() && cursor.is("title")) {
-            std::string title = cursor.read_text();
-            return title == "PowerPoint Presentation" ? std::string() : title;  // written unasked
-        }
-    return {};
+    std::string title = text_of_first("title", xml);
+    return title == "PowerPoint Presentation" ? std::string() : title;
 }
 
 /// Names of the slides in their order.
@@ -157,10 +153,7 @@ bool is_wanted(std::string_view name) {
 ReadResult read_pptx(std::string_view bytes, const std::string& name, const Limits& limits) {
     const auto members = read_zip(bytes, limits, is_wanted);
     if (!members) return tl::unexpected(members.error());
-    const auto member = [&](std::string_view path) {
-        const auto found = members->find(path);
-        return found == members->end() ? std::string_view() : std::string_view(found->second);
-    };
+    const auto member = [&](std::string_view path) { return member_of(*members, path); };
     const std::string presentation = "ppt/presentation.xml";
     const std::vector<std::string> slides =
         slides_of(member(presentation), relations_of(presentation, member(relations_name(presentation))));

@@ -56,4 +56,11 @@ void XmlCursor::advance_to(std::int64_t units) {
     }
 }
 
+std::string text_of_first(std::string_view element, std::string_view xml) {
+    XmlCursor cursor(xml);
+    while (cursor.next())
+        if (cursor.at_start() && cursor.is(element)) return cursor.read_text();
+    return {};
+}
+
 }  // namespace corpuscope::documents

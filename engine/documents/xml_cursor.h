@@ -52,4 +52,7 @@ class XmlCursor {
     std::int64_t offset_ = 0;
 };
 
+/// Text of the first element of that name; empty where there is none.
+std::string text_of_first(std::string_view element, std::string_view xml);
+
 }  // namespace corpuscope::documents

@@ -126,10 +126,11 @@ struct KeywordOptions {
     int limit = 10;
     double text = 1.0, heading = 1.0, title = 1.0;  ///< weights of the columns
     std::span<const DocumentId> within;             ///< empty: the whole corpus
-    /// Ranking a passage takes some 2 microseconds, and common words stand in hundreds of thousands. In the
+    /// Ranking a passage takes a microsecond or two, and common words stand in hundreds of thousands. In the
     /// whole corpus the words looked for are therefore the rarest of the query that stand in no more than
     /// this many passages together, and the rarest in any case; the others count where they stand beside one
-    /// of these.
+    /// of these. Where the rarest alone stands in more, passages that hold nothing else of the query are left
+    /// out once `limit` others are found.
     std::int64_t ranked = 20'000;
 };
 
