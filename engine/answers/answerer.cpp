@@ -3,13 +3,11 @@
 #include "engine/answers/answerer.h"
 
 #include <algorithm>
-#include <set>
 
 #include "engine/answers/citations.h"
 #include "engine/answers/confidence.h"
 #include "engine/answers/sentences.h"
 #include "engine/search/duplicates.h"
-#include "engine/search/words.h"
 
 namespace corpuscope::answers {
 namespace {
@@ -17,6 +15,14 @@ namespace {
 constexpr std::size_t kPassagesRead = 8;  // whose sentences compete
 constexpr std::size_t kMostAnswers = 3;
 constexpr double kShareOfBest = 0.5;  // a further answer has at least this share of the best one's chance
+
+/// A sentence can be quoted with the next one, too.
+bool quotes_any_of(const std::vector<CitedAnswer>& answers, DocumentId document, const ByteRange& range) {
+    return std::any_of(answers.begin(), answers.end(), [&](const CitedAnswer& answer) {
+        return answer.document == document && answer.range.begin < range.end &&
+               range.begin < answer.range.end;
+    });
+}
 
 bool blank(std::string_view text) { return text.find_first_not_of(" \t\r\n") == std::string_view::npos; }
 
@@ -70,22 +76,22 @@ void Answerer::ask_documents(int limit, Answer& answer) {
         return;
     }
 
-    const std::set<std::string> content = search::content_stems(answer.question);
-    const double chance = chance_of_answer(evidence_of(result, content));
-    if (chance < least_chance(searcher_.index().passages())) {
+    const double chance = chance_of_answer(evidence_of(result), searcher_.index().passages());
+    if (chance < kLeastChance) {
         answer.note = "The documents do not seem to answer this. The nearest passages:";
         return;
     }
-    const auto sentences = rank_sentences(library_, searcher_.index(), result, content, kPassagesRead);
+    const auto sentences = rank_sentences(library_, searcher_.index(), result, kPassagesRead);
     search::DuplicateFilter duplicates;
     for (const RankedSentence& sentence : sentences) {
         if (answer.answers.size() == kMostAnswers ||
             sentence.chance < kShareOfBest * sentences.front().chance)
             break;
         const std::string_view text = text_of(sentence, result);
-        if (duplicates.seen(text)) continue;
-        answer.answers.push_back(citer.sentence(result.passages[sentence.passage].stored, sentence.range,
-                                                text, chance * sentence.chance));
+        const library::StoredPassage& passage = result.passages[sentence.passage].stored;
+        if (quotes_any_of(answer.answers, passage.document, sentence.range) || duplicates.seen(text))
+            continue;
+        answer.answers.push_back(citer.sentence(passage, sentence.range, text, chance * sentence.chance));
     }
     answer.answered = !answer.answers.empty();
     if (!answer.answered) answer.note = "No sentence of the documents answers this. The nearest passages:";

@@ -37,6 +37,13 @@ constexpr auto kPointers = std::to_array<std::string_view>(
      "yet",          "you",    "your"});
 static_assert(std::is_sorted(kPointers.begin(), kPointers.end()));
 
+/// Those of them that cannot be understood without it, and answers.
+constexpr auto kPointersToTheLast = std::to_array<std::string_view>(
+    {"but",  "he",        "hence",     "her",  "his",  "however", "instead", "it",
+     "its",  "no",        "otherwise", "she",  "so",   "such",    "that",    "their",
+     "then", "therefore", "these",     "they", "this", "those",   "thus",    "yes"});
+static_assert(std::is_sorted(kPointersToTheLast.begin(), kPointersToTheLast.end()));
+
 double share_of_letters(std::string_view text) {
     std::int64_t letters = 0, all = 0;
     const auto length = static_cast<std::int32_t>(text.size());
@@ -90,6 +97,12 @@ double dependence(std::string_view sentence) {
         sum += kPointsBack;
     if (words.size() < kEnoughWords) sum += kFewWords * static_cast<double>(kEnoughWords - words.size());
     return sum;
+}
+
+bool points_back(std::string_view sentence) {
+    const std::vector<search::Word> words = search::words_of(sentence);
+    return !words.empty() &&
+           std::binary_search(kPointersToTheLast.begin(), kPointersToTheLast.end(), words.front().text);
 }
 
 std::vector<std::string> lines_of_quote(std::string_view quote) {

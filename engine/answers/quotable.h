@@ -19,6 +19,10 @@ bool reads_as_sentence(std::string_view text);
 /// and marks of code add to it.
 double dependence(std::string_view sentence);
 
+/// Whether the first word of a sentence points to the one before, which has to be known to understand it
+/// ("This", "They", "Instead"), or answers it ("No").
+bool points_back(std::string_view sentence);
+
 /// The lines to show a quote in: up to its first empty line it is running text, which makes one, single
 /// spaces between its words; what follows (a command, a list) keeps its lines, without the empty ones.
 std::vector<std::string> lines_of_quote(std::string_view quote);

@@ -38,6 +38,7 @@ void add_text_match(Hit& hit, const TextMatch& match) {
     hit.fused += kWordsWeight * match.words + kPairsWeight * match.pairs + kHeadingsWeight * match.headings +
                  kLanguageWeight * match.language;
     hit.score = hit.fused;
+    hit.words = match.words;
 }
 
 void add_interaction(std::vector<Hit>& hits, std::size_t count) {

@@ -44,7 +44,7 @@ Moments moments_of(std::span<const double> scores, std::size_t count);
 void fuse(std::vector<Hit>& hits, Mode mode, const Moments& keyword, const Moments& unit,
           const Moments& passage);
 
-/// Adds what the words of a hit's text say to `score` and `fused`.
+/// Adds what the words of a hit's text say to `score` and `fused`, and notes their share.
 void add_text_match(Hit& hit, const TextMatch& match);
 
 /// Adds the late interaction to the score of the first `count` hits and orders them; what follows keeps its

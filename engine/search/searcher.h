@@ -36,6 +36,7 @@ struct Hit {
     /// means over the tokens of one of its sentences.
     double interaction = 0, sentence_interaction = 0;
     double least_covered = 0;  ///< the lowest of the tokens' best cosines, [CLS] and [SEP] among them
+    double words = 0;          ///< TextMatch::words; hybrid mode
     bool reranked = false;     ///< whether the interactions and least_covered were computed
 };
 

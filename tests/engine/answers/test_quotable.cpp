@@ -37,6 +37,13 @@ class TestQuotable : public QObject {
         QCOMPARE(lines_of_quote(" \n "), Lines());
     }
 
+    void the_first_word_points_back() {
+        for (const char* text : {"This repeats until the fog has gone.", "No. Ring it by hand.", "They ring."})
+            QVERIFY2(points_back(text), text);
+        for (const char* text : {"The keeper rings the bell.", "Thisbe rings the bell.", "If it rings.", ""})
+            QVERIFY2(!points_back(text), text);
+    }
+
     void a_sentence_that_points_back_depends() {
         const double alone = dependence("The keeper rings the bell by hand every two minutes in fog.");
         QVERIFY(alone < 0.05);
