@@ -29,6 +29,7 @@ constexpr std::array kFormats = {
     FormatName{"txt", "(?:text|txt|plain text)(?: files?| documents?)", "text"},
     FormatName{"docx", "(?:word|docx)(?: files?| documents?)", "Word"},
     FormatName{"odt", "(?:odt|opendocument)(?: files?| documents?)", "OpenDocument"},
+    FormatName{"rtf", "(?:rtf|rich text)(?: files?| documents?)", "RTF"},
     FormatName{"pptx", "(?:powerpoint|pptx)(?: files?| documents?| presentations?)?", "PowerPoint"},
     FormatName{"odp", "(?:odp|impress)(?: files?| documents?| presentations?)", "Impress"},
     FormatName{"eml", "(?:e-?mails?|mails?|eml files?)", "e-mail"},

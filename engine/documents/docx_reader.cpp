@@ -1,28 +1,17 @@
 // SPDX-FileCopyrightText: 2026 The Corpuscope authors
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
 #include <map>
 #include <string>
 
 #include "engine/documents/archive.h"
 #include "engine/documents/document_builder.h"
 #include "engine/documents/office_table.h"
+#include "engine/documents/paragraph_style.h"
 #include "engine/documents/readers.h"
 #include "engine/documents/xml_cursor.h"
 
 namespace corpuscope::documents {
 namespace {
-
-struct ParagraphStyle {
-    BlockKind kind = BlockKind::Paragraph;
-    int level = 0;
-};
-
-std::string lower(std::string text) {
-    std::transform(text.begin(), text.end(), text.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-    return text;
-}
 
 /// What word/styles.xml says of the paragraph styles, following what they are based on.
 class Styles {
@@ -35,7 +24,7 @@ class Styles {
             if (!cursor.at_start()) continue;
             if (cursor.is("style")) entry = &entries_[cursor.attribute("styleId")];
             if (!entry) continue;
-            if (cursor.is("name")) entry->style = by_name(lower(cursor.attribute("val")));
+            if (cursor.is("name")) entry->style = style_named(cursor.attribute("val"));
             if (cursor.is("basedOn")) entry->based_on = cursor.attribute("val");
             if (cursor.is("outlineLvl")) entry->outline = cursor.attribute("val");
             if (cursor.is("numPr")) entry->numbered = true;
@@ -64,18 +53,6 @@ class Styles {
         std::string based_on, outline;
         bool numbered = false;
     };
-
-    static ParagraphStyle by_name(const std::string& name) {
-        if (name == "title") return {BlockKind::Heading, 1};
-        if (name.starts_with("heading ") && name.size() == 9 && name[8] >= '1' && name[8] <= '9')
-            return {BlockKind::Heading, name[8] - '0'};
-        for (const std::string_view code : {"source code", "preformatted", "plain text", "verbatim"})
-            if (name.find(code) != std::string::npos) return {BlockKind::Code, 0};
-        for (const std::string_view quote : {"quote", "block text"})
-            if (name.find(quote) != std::string::npos) return {BlockKind::Quote, 0};
-        if (name.starts_with("list ")) return {BlockKind::ListItem, 0};
-        return {};
-    }
 
     std::map<std::string, Entry> entries_;
 };

@@ -162,6 +162,7 @@ tl::expected<Format, Failure> detect_format(std::string_view bytes, const std::s
     if (bytes.starts_with("PK\x03\x04") || bytes.starts_with("PK\x05\x06"))
         return format_of_zip(bytes, extension);
     if (bytes.starts_with("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1")) return failure_of_compound_file(bytes);
+    if (bytes.starts_with("{\\rtf")) return Format::Rtf;
     if (looks_binary(bytes) || names_document(extension))
         return tl::unexpected(not_text(bytes, file_name, extension));
 

@@ -19,6 +19,7 @@ enum class Format : std::uint8_t {
     Pdf,
     Docx,
     Odt,
+    Rtf,
     Pptx,
     Odp,
     Epub,

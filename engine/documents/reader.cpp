@@ -29,6 +29,8 @@ ReadResult read_document(const std::filesystem::path& file, const Limits& limits
             return read_docx(*bytes, name, limits);
         case Format::Odt:
             return read_odt(*bytes, name, limits);
+        case Format::Rtf:
+            return read_rtf(*bytes, name, limits);
         case Format::Pptx:
             return read_pptx(*bytes, name, limits);
         case Format::Odp:

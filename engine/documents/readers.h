@@ -22,6 +22,8 @@ ReadResult read_html(std::string_view bytes, const std::string& name, const Limi
 ReadResult read_pdf(std::string_view bytes, const std::string& name, const Limits& limits);
 ReadResult read_docx(std::string_view bytes, const std::string& name, const Limits& limits);
 ReadResult read_odt(std::string_view bytes, const std::string& name, const Limits& limits);
+/// Pages are left to the program that shows it, so there are none; notes follow the text.
+ReadResult read_rtf(std::string_view bytes, const std::string& name, const Limits& limits);
 /// Presentations: a page is a slide, its title a heading; what the speaker noted follows the slide.
 ReadResult read_pptx(std::string_view bytes, const std::string& name, const Limits& limits);
 ReadResult read_odp(std::string_view bytes, const std::string& name, const Limits& limits);

@@ -16,7 +16,7 @@ class TestFormats : public QObject {
     void manual_data() {
         QTest::addColumn<QString>("format");
         QTest::addColumn<bool>("has_kinds");  // lists, code and tables are told apart
-        for (const char* format : {"md", "html", "docx", "odt", "epub"})
+        for (const char* format : {"md", "html", "docx", "odt", "rtf", "epub"})
             QTest::newRow(format) << format << true;
         QTest::newRow("pdf") << "pdf" << false;
     }
