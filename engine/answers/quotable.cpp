@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <span>
 #include <utility>
 
 #include "engine/search/words.h"
@@ -44,6 +45,12 @@ constexpr auto kPointersToTheLast = std::to_array<std::string_view>(
      "then", "therefore", "these",     "they", "this", "those",   "thus",    "yes"});
 static_assert(std::is_sorted(kPointersToTheLast.begin(), kPointersToTheLast.end()));
 
+/// Near the beginning of a sentence they stand for something outside it.
+constexpr auto kPronouns = std::to_array<std::string_view>(
+    {"former", "he", "his", "it", "its", "latter", "she", "their", "these", "they", "this", "those"});
+static_assert(std::is_sorted(kPronouns.begin(), kPronouns.end()));
+constexpr std::size_t kNear = 3;  // words; with four, "The goal of this work is ..." is out
+
 double share_of_letters(std::string_view text) {
     std::int64_t letters = 0, all = 0;
     const auto length = static_cast<std::int32_t>(text.size());
@@ -74,6 +81,12 @@ bool starts_with_number(std::string_view text) {
     return digits > 0 && digits < text.size() && (text[digits] == '.' || text[digits] == ')');
 }
 
+bool begins_with_pronoun(std::span<const search::Word> words) {
+    return std::ranges::any_of(words.first(std::min(kNear, words.size())), [](const search::Word& word) {
+        return std::binary_search(kPronouns.begin(), kPronouns.end(), word.text);
+    });
+}
+
 bool ends_as_sentence(std::string_view text) {
     UChar32 last = 0;
     auto at = static_cast<std::int32_t>(text.size());
@@ -93,7 +106,8 @@ double dependence(std::string_view sentence) {
     if (words.empty()) return 1;
     double sum = kOtherMarks * (1 - share_of_letters(sentence));
     if (starts_in_lower_case(sentence) || starts_with_number(sentence) || starts_with_mark(sentence) ||
-        std::binary_search(kPointers.begin(), kPointers.end(), words.front().text))
+        std::binary_search(kPointers.begin(), kPointers.end(), words.front().text) ||
+        begins_with_pronoun(words))
         sum += kPointsBack;
     if (words.size() < kEnoughWords) sum += kFewWords * static_cast<double>(kEnoughWords - words.size());
     return sum;

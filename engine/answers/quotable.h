@@ -15,8 +15,8 @@ namespace corpuscope::answers {
 bool reads_as_sentence(std::string_view text);
 
 /// How much a sentence leans on others, on the scale of a cosine: 0 for one that stands by itself. A
-/// first word that points back ("This", "However") or begins in the middle, the number of a step, few words
-/// and marks of code add to it.
+/// first word that points back ("This", "However") or begins in the middle, a pronoun near the beginning, the
+/// number of a step, few words and marks of code add to it.
 double dependence(std::string_view sentence);
 
 /// Whether the first word of a sentence points to the one before, which has to be known to understand it

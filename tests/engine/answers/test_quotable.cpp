@@ -38,7 +38,8 @@ class TestQuotable : public QObject {
     }
 
     void the_first_word_points_back() {
-        for (const char* text : {"This repeats until the fog has gone.", "No. Ring it by hand.", "They ring."})
+        for (const char* text :
+             {"This repeats until the fog has gone.", "No. Ring it by hand.", "They ring."})
             QVERIFY2(points_back(text), text);
         for (const char* text : {"The keeper rings the bell.", "Thisbe rings the bell.", "If it rings.", ""})
             QVERIFY2(!points_back(text), text);
@@ -49,6 +50,7 @@ class TestQuotable : public QObject {
         QVERIFY(alone < 0.05);
         QVERIFY(dependence("This repeats until the fog has gone and the light is seen again.") > alone + 0.2);
         QVERIFY(dependence("However, the keeper rings the bell every two minutes in fog.") > alone + 0.2);
+        QVERIFY(dependence("Inside it repeats until the fog has gone and the light is seen.") > alone + 0.2);
         QVERIFY(dependence("With --fog=2 the bell_ring(1) option of /etc/bell is set to [on|off] (0x1f).") >
                 alone);
         QVERIFY(dependence("The bell is rung by hand.") > alone);
