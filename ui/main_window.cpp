@@ -68,7 +68,7 @@ MainWindow::MainWindow(const WindowOptions& options, bool remember, QWidget* par
     link_panels();
     link_worker();
     resize(1280, 800);
-    resizeDocks({panels_.library, panels_.reader}, {kGrid * 35, kGrid * 55}, Qt::Horizontal);
+    resizeDocks({panels_.library, panels_.reader}, {kGrid * 38, kGrid * 55}, Qt::Horizontal);
     if (remember_) restore();
 }
 

@@ -18,8 +18,12 @@ namespace {
 // (.958 on SQuAD, that .975).
 constexpr double kIntercept = -12.57;
 constexpr std::array<double, Evidence::kSize> kCoefficients = {17.73, 12.04, 4.86};
-constexpr double kLogPassages = -0.98;  // of passages / 1,000, within what was looked at
-constexpr double kFewPassages = 600, kManyPassages = 17'656;
+
+// Of passages / 1,000, within what was looked at. Fitted between 603 and 17,656 passages; over five libraries
+// of 19 to 28 passages it refuses none of 294 questions and 96 % of 300 on other articles, held at 600 11 and
+// 99 %.
+constexpr double kLogPassages = -0.98;
+constexpr double kFewPassages = 20, kManyPassages = 17'656;
 
 constexpr std::size_t kBestPassages = 3;
 

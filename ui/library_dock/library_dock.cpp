@@ -68,7 +68,7 @@ LibraryDock::LibraryDock(QWidget* parent)
     tree_->setContextMenuPolicy(Qt::CustomContextMenu);
     tree_->setFrameShape(QFrame::NoFrame);
     tree_->setTextElideMode(Qt::ElideMiddle);
-    tree_->setIndentation(kGrid * 2);
+    tree_->setIndentation(kGrid * 3 / 2);
     tree_->setExpandsOnDoubleClick(true);
     tree_->setAccessibleName(tr("Documents"));
     tree_->header()->setStretchLastSection(false);
