@@ -192,9 +192,9 @@ class SheetWalk {
     std::string date_as_written() const {
         const QDateTime date = QDateTime::fromString(QString::fromStdString(value_), Qt::ISODate);
         if (!date.isValid()) return value_;
-        const QString day = date.date().toString(Qt::ISODate);
-        const bool midnight = date.time() == QTime(0, 0);
-        return (midnight ? day : day + date.time().toString(QStringLiteral(" HH:mm"))).toStdString();
+        const QTime time = date.time();
+        const char* const clock = time == QTime(0, 0) ? "" : time.second() == 0 ? " HH:mm" : " HH:mm:ss";
+        return date.toString(QStringLiteral("yyyy-MM-dd") + clock).toStdString();
     }
 
     const Workbook& workbook_;

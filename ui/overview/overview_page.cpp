@@ -173,13 +173,12 @@ void OverviewPage::make_tables(QWidget* page) {
 
 void OverviewPage::setLibrary(const app::LibraryInfo& info) {
     library_failed_ = false;
-    empty_->setTexts(
-        tr("Open a folder to begin"),
-        tr("Corpuscope reads all documents in it as one corpus: text, Markdown, HTML, PDF, "
-           "Word, Excel, PowerPoint, OpenDocument, "
-           "EPUB and e-mail. They stay where they are, and nothing leaves this computer. You can also drop "
-           "a folder here."),
-        tr("Open folder …"));
+    empty_->setTexts(tr("Open a folder to begin"),
+                     tr("Corpuscope reads all documents in it as one corpus: text, Markdown, HTML, PDF, "
+                        "Word, Excel, PowerPoint, OpenDocument, EPUB and e-mail. "
+                        "They stay where they are, and nothing leaves this computer. You can also drop "
+                        "a folder here."),
+                     tr("Open folder …"));
     const library::Counts& counts = info.counts;
     const std::array<QString, FigureCount> values{
         Format::count(counts.documents), Format::count(counts.passages), Format::rounded(counts.tokens),
