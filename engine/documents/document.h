@@ -35,8 +35,10 @@ struct Document {
     /// "txt", "md", "html", "pdf", "docx", "odt", "pptx", "odp", "xlsx", "ods", "csv", "tsv", "epub", "eml",
     /// "mbox"
     std::string format;
-    std::string title;  ///< from the file's metadata, else its first heading, else its name
-    std::string text;   ///< valid UTF-8 without NUL, lines ended by '\n'
+    /// From the file's metadata, else its first heading (which of a spreadsheet only names a sheet, so not
+    /// there), else its name.
+    std::string title;
+    std::string text;  ///< valid UTF-8 without NUL, lines ended by '\n'
     std::vector<Block> blocks;
     /// Ranges of `text` by page (pdf), slide (pptx, odp), sheet (xlsx, ods), chapter (epub), message (mbox);
     /// empty where the format has no pages. They cover the text in order.
