@@ -20,6 +20,8 @@ const char* name_of(answers::PageKind kind) {
             return "chapter";
         case answers::PageKind::Slide:
             return "slide";
+        case answers::PageKind::Sheet:
+            return "sheet";
         case answers::PageKind::Message:
             return "message";
         case answers::PageKind::Page:

@@ -288,8 +288,10 @@ void MainWindow::indexing_finished(const indexing::Report& report) {
     const bool nothing =
         report.added + report.updated + report.unchanged + report.removed == 0 && report.tokens_encoded == 0;
     if (report.failed.empty() && nothing) {
-        banner_->showMessage(Banner::Kind::Information, tr("Nothing to read was found there"),
-                             tr("Corpuscope reads text, Markdown, HTML, PDF, Word, OpenDocument and EPUB."));
+        banner_->showMessage(
+            Banner::Kind::Information, tr("Nothing to read was found there"),
+            tr("Corpuscope reads text, Markdown, HTML, PDF, RTF, Word, Excel, PowerPoint, OpenDocument, "
+               "EPUB and e-mail."));
     }
     if (report.failed.empty()) return;
     const auto failed = static_cast<std::int64_t>(report.failed.size());

@@ -18,6 +18,7 @@ PageKind page_kind(std::string_view path) {
     };
     if (has_ending(".epub")) return PageKind::Chapter;
     if (has_ending(".mbox")) return PageKind::Message;
+    if (has_ending(".xlsx") || has_ending(".xlsm") || has_ending(".ods")) return PageKind::Sheet;
     return has_ending(".pptx") || has_ending(".odp") ? PageKind::Slide : PageKind::Page;
 }
 

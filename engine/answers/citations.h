@@ -13,8 +13,8 @@
 namespace corpuscope::answers {
 
 /// What the pages of a document are, by the ending of its name: an EPUB has chapters, a presentation
-/// slides, a mailbox messages.
-enum class PageKind : std::uint8_t { Page, Chapter, Slide, Message };
+/// slides, a spreadsheet sheets, a mailbox messages.
+enum class PageKind : std::uint8_t { Page, Chapter, Slide, Sheet, Message };
 PageKind page_kind(std::string_view path);
 
 /// Turns places in documents into citations; looks each document up once.

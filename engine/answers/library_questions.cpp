@@ -32,6 +32,10 @@ constexpr std::array kFormats = {
     FormatName{"rtf", "(?:rtf|rich text)(?: files?| documents?)", "RTF"},
     FormatName{"pptx", "(?:powerpoint|pptx)(?: files?| documents?| presentations?)?", "PowerPoint"},
     FormatName{"odp", "(?:odp|impress)(?: files?| documents?| presentations?)", "Impress"},
+    FormatName{"xlsx", "(?:excel|xlsx)(?: files?| documents?| spreadsheets?| workbooks?)?", "Excel"},
+    FormatName{"ods", "(?:ods|calc)(?: files?| documents?| spreadsheets?)", "Calc"},
+    FormatName{"csv", "csvs?(?: files?| documents?)?", "CSV"},
+    FormatName{"tsv", "tsvs?(?: files?| documents?)?", "TSV"},
     FormatName{"eml", "(?:e-?mails?|mails?|eml files?)", "e-mail"},
     FormatName{"epub", "(?:epubs?|epub files?|e-?books?)", "EPUB"},
 };

@@ -86,10 +86,13 @@ tl::expected<ZipKind, Failure> classify_zip(std::string_view bytes) {
             if (type && type->starts_with("application/vnd.oasis.opendocument.text")) return ZipKind::Odt;
             if (type && type->starts_with("application/vnd.oasis.opendocument.presentation"))
                 return ZipKind::Odp;
+            if (type && type->starts_with("application/vnd.oasis.opendocument.spreadsheet"))
+                return ZipKind::Ods;
             if (type && type->starts_with("application/epub+zip")) return ZipKind::Epub;
         }
         if (name == "word/document.xml") kind = ZipKind::Docx;
         if (name == "ppt/presentation.xml") kind = ZipKind::Pptx;
+        if (name == "xl/workbook.xml") kind = ZipKind::Xlsx;
         if (name == "META-INF/container.xml" && kind == ZipKind::Other) kind = ZipKind::Epub;
     }
 }

@@ -15,7 +15,7 @@
 
 namespace corpuscope::documents {
 
-enum class ZipKind : std::uint8_t { Docx, Odt, Pptx, Odp, Epub, Other };
+enum class ZipKind : std::uint8_t { Docx, Odt, Pptx, Odp, Xlsx, Ods, Epub, Other };
 
 /// By its members' names and its `mimetype` member; Damaged if it is no readable archive.
 tl::expected<ZipKind, Failure> classify_zip(std::string_view bytes);

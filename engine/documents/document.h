@@ -23,8 +23,8 @@ struct Block {
 };
 
 /// Text from `text_offset` on (up to the next anchor) stands at `source_offset` of the original: bytes of the
-/// file for txt, md, html and rtf; bytes of the archive's inner file for office documents and epub. Empty for
-/// pdf, whose places are pages, and for mail.
+/// file for txt, md, html, rtf, csv and tsv; bytes of the archive's inner file for office documents and epub.
+/// Empty for pdf, whose places are pages, for xlsx, whose cells refer to texts elsewhere, and for mail.
 struct SourceAnchor {
     std::int64_t text_offset = 0;
     std::int64_t source_offset = 0;
@@ -32,13 +32,16 @@ struct SourceAnchor {
 
 /// What a reader makes of a file: a value.
 struct Document {
-    /// "txt", "md", "html", "pdf", "docx", "odt", "rtf", "pptx", "odp", "epub", "eml", "mbox"
+    /// "txt", "md", "html", "pdf", "docx", "odt", "rtf", "pptx", "odp", "xlsx", "ods", "csv", "tsv", "epub",
+    /// "eml", "mbox"
     std::string format;
-    std::string title;  ///< from the file's metadata, else its first heading, else its name
-    std::string text;   ///< valid UTF-8 without NUL, lines ended by '\n'
+    /// From the file's metadata, else its first heading (which of a spreadsheet only names a sheet, so not
+    /// there), else its name.
+    std::string title;
+    std::string text;  ///< valid UTF-8 without NUL, lines ended by '\n'
     std::vector<Block> blocks;
-    /// Ranges of `text` by page (pdf), slide (pptx, odp), chapter (epub), message (mbox); empty where the
-    /// format has no pages. They cover the text in order.
+    /// Ranges of `text` by page (pdf), slide (pptx, odp), sheet (xlsx, ods), chapter (epub), message (mbox);
+    /// empty where the format has no pages. They cover the text in order.
     std::vector<ByteRange> pages;
     std::vector<SourceAnchor> source_map;
     std::vector<std::string> warnings;  ///< what was left out and why, for people

@@ -173,8 +173,7 @@ ReadResult read_docx(std::string_view bytes, const std::string& name, const Limi
     builder.set_title(text_of_first("title", member("docProps/core.xml")));
     const Styles styles(member("word/styles.xml"));
     if (!DocxWalk(styles, builder).run(member("word/document.xml")))
-        return tl::unexpected(Failure{
-            FailureKind::Damaged, "is a damaged docx document: the XML inside breaks off or is malformed"});
+        return tl::unexpected(malformed_xml("docx"));
     for (const std::string_view notes : {"word/footnotes.xml", "word/endnotes.xml"})
         if (!member(notes).empty() && !DocxWalk(styles, builder).run(member(notes)))
             builder.add_warning("notes were left out: their XML is malformed");

@@ -29,8 +29,8 @@ bool contains(const List& list, std::string_view word) {
 
 /// Whether a file is named as a document whose bytes would say so.
 bool names_document(std::string_view extension) {
-    static constexpr std::array<std::string_view, 6> kDocuments = {".pdf",  ".docx", ".odt",
-                                                                   ".pptx", ".odp",  ".epub"};
+    static constexpr std::array<std::string_view, 9> kDocuments = {".pdf",  ".docx", ".odt", ".pptx", ".odp",
+                                                                   ".xlsx", ".xlsm", ".ods", ".epub"};
     return contains(kDocuments, extension);
 }
 
@@ -115,6 +115,10 @@ tl::expected<Format, Failure> format_of_zip(std::string_view bytes, const std::s
             return Format::Pptx;
         case ZipKind::Odp:
             return Format::Odp;
+        case ZipKind::Xlsx:
+            return Format::Xlsx;
+        case ZipKind::Ods:
+            return Format::Ods;
         case ZipKind::Epub:
             return Format::Epub;
         case ZipKind::Other:
@@ -167,6 +171,8 @@ tl::expected<Format, Failure> detect_format(std::string_view bytes, const std::s
         return tl::unexpected(not_text(bytes, file_name, extension));
 
     if (extension == ".md" || extension == ".markdown" || extension == ".mkd") return Format::Markdown;
+    if (extension == ".csv") return Format::Csv;
+    if (extension == ".tsv") return Format::Tsv;
     if (extension == ".html" || extension == ".htm" || extension == ".xhtml" || starts_like_html(bytes))
         return Format::Html;
     if (is_mailbox(bytes, extension)) return Format::Mbox;

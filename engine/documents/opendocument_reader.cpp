@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "engine/documents/archive.h"
 #include "engine/documents/document_builder.h"
 #include "engine/documents/office_table.h"
+#include "engine/documents/opendocument_package.h"
 #include "engine/documents/readers.h"
 #include "engine/documents/xml_cursor.h"
 
@@ -161,30 +161,14 @@ class OpenDocumentWalk {
     bool in_note_ = false;
 };
 
-bool is_encrypted(std::string_view manifest) {
-    XmlCursor cursor(manifest);
-    while (cursor.next())
-        if (cursor.at_start() && cursor.is("encryption-data")) return true;
-    return false;
-}
-
-bool is_wanted(std::string_view name) {
-    return name == "content.xml" || name == "meta.xml" || name == "META-INF/manifest.xml";
-}
-
 ReadResult read_open_document(const std::string& format, std::string_view bytes, const std::string& name,
                               const Limits& limits) {
-    const auto members = read_zip(bytes, limits, is_wanted);
-    if (!members) return tl::unexpected(members.error());
-    const auto member = [&](std::string_view path) { return member_of(*members, path); };
-    if (is_encrypted(member("META-INF/manifest.xml")))
-        return tl::unexpected(Failure{FailureKind::Encrypted, "needs a password"});
+    const auto package = read_opendocument_package(bytes, limits);
+    if (!package) return tl::unexpected(package.error());
     DocumentBuilder builder(format, limits);
-    builder.set_title(text_of_first("title", member("meta.xml")));
-    if (!OpenDocumentWalk(format == "odp", builder).run(member("content.xml")))
-        return tl::unexpected(
-            Failure{FailureKind::Damaged,
-                    "is a damaged " + format + " document: the XML inside breaks off or is malformed"});
+    builder.set_title(package->title);
+    if (!OpenDocumentWalk(format == "odp", builder).run(package->content))
+        return tl::unexpected(malformed_xml(format));
     return builder.finish(name);
 }
 

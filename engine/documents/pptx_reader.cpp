@@ -1,45 +1,17 @@
 // SPDX-FileCopyrightText: 2026 The Corpuscope authors
 // SPDX-License-Identifier: Apache-2.0
-#include <filesystem>
-#include <map>
 #include <string>
 #include <vector>
 
 #include "engine/documents/archive.h"
 #include "engine/documents/document_builder.h"
 #include "engine/documents/office_table.h"
+#include "engine/documents/package_relations.h"
 #include "engine/documents/readers.h"
 #include "engine/documents/xml_cursor.h"
 
 namespace corpuscope::documents {
 namespace {
-
-/// What a part of the package refers to.
-struct Relation {
-    std::string type, target;  ///< a URI; the name of a member
-};
-using Relations = std::map<std::string, Relation>;  // by id
-
-/// The relations of the part `name`, from the member that lists them.
-Relations relations_of(const std::string& name, std::string_view xml) {
-    Relations relations;
-    XmlCursor cursor(xml);
-    while (cursor.next()) {
-        if (!cursor.at_start() || !cursor.is("Relationship")) continue;
-        const std::string target = cursor.attribute("Target");
-        relations[cursor.attribute("Id")] = {
-            cursor.attribute("Type"),
-            target.starts_with('/')
-                ? target.substr(1)
-                : (std::filesystem::path(name).parent_path() / target).lexically_normal().generic_string()};
-    }
-    return relations;
-}
-
-std::string relations_name(const std::string& part) {
-    const std::filesystem::path path(part);
-    return (path.parent_path() / "_rels" / (path.filename().string() + ".rels")).generic_string();
-}
 
 /// What of a part is taken in one walk: the title comes first, wherever on the slide it was drawn.
 enum class Wanted : std::uint8_t { Title, Rest, Notes };
@@ -156,7 +128,7 @@ ReadResult read_pptx(std::string_view bytes, const std::string& name, const Limi
     const auto member = [&](std::string_view path) { return member_of(*members, path); };
     const std::string presentation = "ppt/presentation.xml";
     const std::vector<std::string> slides =
-        slides_of(member(presentation), relations_of(presentation, member(relations_name(presentation))));
+        slides_of(member(presentation), relations_of(*members, presentation));
     if (slides.empty())
         return tl::unexpected(Failure{FailureKind::Damaged,
                                       "is a damaged pptx document: it does not say where its slides are"});
@@ -172,7 +144,7 @@ ReadResult read_pptx(std::string_view bytes, const std::string& name, const Limi
             continue;
         }
         SlideWalk(Wanted::Rest, builder).run(slide);
-        for (const auto& [id, relation] : relations_of(slides[i], member(relations_name(slides[i]))))
+        for (const auto& [id, relation] : relations_of(*members, slides[i]))
             if (relation.type.ends_with("/notesSlide") && !member(relation.target).empty() &&
                 !SlideWalk(Wanted::Notes, builder).run(member(relation.target)))
                 builder.add_warning("the notes of slide " + number + " break off: their XML is malformed");

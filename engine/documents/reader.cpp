@@ -35,6 +35,14 @@ ReadResult read_document(const std::filesystem::path& file, const Limits& limits
             return read_pptx(*bytes, name, limits);
         case Format::Odp:
             return read_odp(*bytes, name, limits);
+        case Format::Xlsx:
+            return read_xlsx(*bytes, name, limits);
+        case Format::Ods:
+            return read_ods(*bytes, name, limits);
+        case Format::Csv:
+            return read_csv(*bytes, name, limits);
+        case Format::Tsv:
+            return read_tsv(*bytes, name, limits);
         case Format::Eml:
             return read_eml(*bytes, name, limits);
         case Format::Mbox:

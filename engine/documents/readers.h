@@ -27,6 +27,12 @@ ReadResult read_rtf(std::string_view bytes, const std::string& name, const Limit
 /// Presentations: a page is a slide, its title a heading; what the speaker noted follows the slide.
 ReadResult read_pptx(std::string_view bytes, const std::string& name, const Limits& limits);
 ReadResult read_odp(std::string_view bytes, const std::string& name, const Limits& limits);
+/// Spreadsheets: a page is a sheet, its name a heading, each row a line of the cells that show something.
+ReadResult read_xlsx(std::string_view bytes, const std::string& name, const Limits& limits);
+ReadResult read_ods(std::string_view bytes, const std::string& name, const Limits& limits);
+/// Rows without a sheet; a file in which nothing separates cells is read as text.
+ReadResult read_csv(std::string_view bytes, const std::string& name, const Limits& limits);
+ReadResult read_tsv(std::string_view bytes, const std::string& name, const Limits& limits);
 /// One message: its subject is a heading; what it quotes of others are quotes; attachments are left out.
 ReadResult read_eml(std::string_view bytes, const std::string& name, const Limits& limits);
 /// Many messages, each a page.

@@ -113,7 +113,9 @@ class Assembler {
         }
         if (at_word_start_) anchor(source);
         result_.text += separator ? std::string_view("\n") : character;
-        at_word_start_ = separator || c == ' ' || c == '\t' || c == 0xFFFD;
+        // Cells of separated values begin behind these, words mostly behind the first two.
+        constexpr std::u32string_view kBeforeWords = U" \t,;|\"";
+        at_word_start_ = separator || c == 0xFFFD || kBeforeWords.find(c) != kBeforeWords.npos;
     }
 
     std::int64_t dropped() const { return dropped_; }

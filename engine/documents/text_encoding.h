@@ -12,8 +12,8 @@ namespace corpuscope::documents {
 
 struct DecodedText {
     std::string text;  ///< valid UTF-8 without NUL, lines ended by '\n'
-    /// Text → bytes of the file; exact at the beginning of every word, and within words as long as their
-    /// characters have as many bytes in the file as in UTF-8.
+    /// Text → bytes of the file; exact at the beginning of every word and of every cell of separated values,
+    /// and within them as long as their characters have as many bytes in the file as in UTF-8.
     std::vector<SourceAnchor> source_map;
     std::string encoding;  ///< as ICU names it
     std::vector<std::string> warnings;

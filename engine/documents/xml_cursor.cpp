@@ -39,6 +39,16 @@ std::string XmlCursor::prefixed_attribute(std::string_view name) const {
     return {};
 }
 
+bool XmlCursor::has(std::string_view name, std::string_view value) const {
+    const auto latin = [](std::string_view text) {
+        return QLatin1String(text.data(), static_cast<qsizetype>(text.size()));
+    };
+    const QXmlStreamAttributes attributes = reader_.attributes();
+    return std::any_of(attributes.begin(), attributes.end(), [&](const QXmlStreamAttribute& attribute) {
+        return attribute.name() == latin(name) && attribute.value() == latin(value);
+    });
+}
+
 std::string XmlCursor::read_text() {
     return reader_.readElementText(QXmlStreamReader::IncludeChildElements).toStdString();
 }
@@ -61,6 +71,11 @@ std::string text_of_first(std::string_view element, std::string_view xml) {
     while (cursor.next())
         if (cursor.at_start() && cursor.is(element)) return cursor.read_text();
     return {};
+}
+
+Failure malformed_xml(const std::string& format) {
+    return {FailureKind::Damaged,
+            "is a damaged " + format + " document: the XML inside breaks off or is malformed"};
 }
 
 }  // namespace corpuscope::documents

@@ -7,7 +7,10 @@
 
 #include <QXmlStreamReader>
 #include <cstdint>
+#include <string>
 #include <string_view>
+
+#include "engine/documents/reader.h"
 
 namespace corpuscope::documents {
 
@@ -29,6 +32,8 @@ class XmlCursor {
     std::string attribute(std::string_view name) const;
     /// The same of an attribute that has a prefix, where another of that name has none.
     std::string prefixed_attribute(std::string_view name) const;
+    /// Whether an attribute of that name, with whatever prefix, has this value.
+    bool has(std::string_view name, std::string_view value) const;
     std::string text() const { return reader_.text().toString().toStdString(); }
     /// Byte at which the current token begins, as far as character references before it allow to tell.
     std::int64_t offset() const { return offset_; }
@@ -54,5 +59,8 @@ class XmlCursor {
 
 /// Text of the first element of that name; empty where there is none.
 std::string text_of_first(std::string_view element, std::string_view xml);
+
+/// What to say of a document of that format whose XML the cursor failed at.
+Failure malformed_xml(const std::string& format);
 
 }  // namespace corpuscope::documents

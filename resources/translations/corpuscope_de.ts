@@ -748,6 +748,14 @@ Die Balken zeigen, wie viel Aufmerksamkeit jeder Text den anderen schenkt (links
         <source>what follows the last message that can be read was left out</source>
         <translation>was auf die letzte lesbare Nachricht folgt, wurde ausgelassen</translation>
     </message>
+    <message>
+        <source>is a damaged xlsx document: it does not say where its sheets are</source>
+        <translation>ist ein beschädigtes xlsx-Dokument: Es sagt nicht, wo seine Blätter sind</translation>
+    </message>
+    <message>
+        <source>sheet %1 was left out: it is missing</source>
+        <translation>Blatt %1 wurde ausgelassen: Es fehlt</translation>
+    </message>
 </context>
 <context>
     <name>corpuscope::ui::ExportDialog</name>
@@ -1067,6 +1075,18 @@ Die Balken zeigen, wie viel Aufmerksamkeit jeder Text den anderen schenkt (links
     <message>
         <source>%1 messages</source>
         <translation>%1 Nachrichten</translation>
+    </message>
+    <message>
+        <source>sheet %1</source>
+        <translation>Blatt %1</translation>
+    </message>
+    <message>
+        <source>1 sheet</source>
+        <translation>1 Blatt</translation>
+    </message>
+    <message>
+        <source>%1 sheets</source>
+        <translation>%1 Blätter</translation>
     </message>
 </context>
 <context>
@@ -1531,8 +1551,8 @@ Früher gefragt</translation>
         <translation>Dort ist nichts zu lesen</translation>
     </message>
     <message>
-        <source>Corpuscope reads text, Markdown, HTML, PDF, Word, OpenDocument and EPUB.</source>
-        <translation>Corpuscope liest Text, Markdown, HTML, PDF, Word, OpenDocument und EPUB.</translation>
+        <source>Corpuscope reads text, Markdown, HTML, PDF, RTF, Word, Excel, PowerPoint, OpenDocument, EPUB and e-mail.</source>
+        <translation>Corpuscope liest Text, Markdown, HTML, PDF, RTF, Word, Excel, PowerPoint, OpenDocument, EPUB und E-Mail.</translation>
     </message>
 </context>
 <context>
@@ -1593,10 +1613,6 @@ Früher gefragt</translation>
         <translation>Öffnen Sie einen Ordner, um zu beginnen</translation>
     </message>
     <message>
-        <source>Corpuscope reads all documents in it as one corpus: text, Markdown, HTML, PDF, Word, OpenDocument and EPUB. They stay where they are, and nothing leaves this computer. You can also drop a folder here.</source>
-        <translation>Corpuscope liest alle Dokumente darin als einen Korpus: Text, Markdown, HTML, PDF, Word, OpenDocument und EPUB. Sie bleiben, wo sie sind, und nichts verlässt diesen Rechner. Sie können auch einen Ordner hierher ziehen.</translation>
-    </message>
-    <message>
         <source>Open folder …</source>
         <translation>Ordner öffnen …</translation>
     </message>
@@ -1635,6 +1651,10 @@ Früher gefragt</translation>
     <message>
         <source>Choose another library …</source>
         <translation>Eine andere Bibliothek wählen …</translation>
+    </message>
+    <message>
+        <source>Corpuscope reads all documents in it as one corpus: text, Markdown, HTML, PDF, RTF, Word, Excel, PowerPoint, OpenDocument, EPUB and e-mail. They stay where they are, and nothing leaves this computer. You can also drop a folder here.</source>
+        <translation>Corpuscope liest alle Dokumente darin als einen Korpus: Text, Markdown, HTML, PDF, RTF, Word, Excel, PowerPoint, OpenDocument, EPUB und E-Mail. Sie bleiben, wo sie sind, und nichts verlässt diesen Rechner. Sie können auch einen Ordner hierher ziehen.</translation>
     </message>
 </context>
 <context>

@@ -375,6 +375,8 @@ class TestPanels : public QObject {
         QCOMPARE(Format::pages(QStringLiteral("/c/one.pdf"), 1), QStringLiteral("1 page"));
         QCOMPARE(Format::page(QStringLiteral("/c/one.pptx"), 3), QStringLiteral("slide 3"));
         QCOMPARE(Format::pages(QStringLiteral("/c/one.odp"), 2), QStringLiteral("2 slides"));
+        QCOMPARE(Format::page(QStringLiteral("/c/one.xlsm"), 3), QStringLiteral("sheet 3"));
+        QCOMPARE(Format::pages(QStringLiteral("/c/one.ods"), 2), QStringLiteral("2 sheets"));
         QCOMPARE(Format::duration(59.2), QStringLiteral("1 min 0 s"));
         QCOMPARE(Format::duration(7300), QStringLiteral("2 h 1 min"));
         indexing::Progress progress;

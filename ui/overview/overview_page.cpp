@@ -175,8 +175,8 @@ void OverviewPage::setLibrary(const app::LibraryInfo& info) {
     library_failed_ = false;
     empty_->setTexts(tr("Open a folder to begin"),
                      tr("Corpuscope reads all documents in it as one corpus: text, Markdown, HTML, PDF, "
-                        "Word, OpenDocument and "
-                        "EPUB. They stay where they are, and nothing leaves this computer. You can also drop "
+                        "RTF, Word, Excel, PowerPoint, OpenDocument, EPUB and e-mail. "
+                        "They stay where they are, and nothing leaves this computer. You can also drop "
                         "a folder here."),
                      tr("Open folder …"));
     const library::Counts& counts = info.counts;

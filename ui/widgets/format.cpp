@@ -100,6 +100,8 @@ QString Format::page(const QString& path, int page) {
             return tr("chapter %1").arg(page);
         case answers::PageKind::Slide:
             return tr("slide %1").arg(page);
+        case answers::PageKind::Sheet:
+            return tr("sheet %1").arg(page);
         case answers::PageKind::Message:
             return tr("message %1").arg(page);
         case answers::PageKind::Page:
@@ -114,6 +116,8 @@ QString Format::pages(const QString& path, int count) {
             return count == 1 ? tr("1 chapter") : tr("%1 chapters").arg(Format::count(count));
         case answers::PageKind::Slide:
             return count == 1 ? tr("1 slide") : tr("%1 slides").arg(Format::count(count));
+        case answers::PageKind::Sheet:
+            return count == 1 ? tr("1 sheet") : tr("%1 sheets").arg(Format::count(count));
         case answers::PageKind::Message:
             return count == 1 ? tr("1 message") : tr("%1 messages").arg(Format::count(count));
         case answers::PageKind::Page:

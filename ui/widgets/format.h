@@ -30,10 +30,10 @@ struct Format {
     /// "Searched 524 of 524 documents, 3 failed, 2 waiting"; with `failed_link` as HTML, where "3 failed"
     /// links there.
     static QString coverage(const answers::Coverage& coverage, const QString& failed_link = {});
-    /// "page 3"; "chapter 3" of an EPUB, "slide 3" of a presentation,
-    /// "message 3" of a mailbox.
+    /// "page 3"; "chapter 3" of an EPUB, "slide 3" of a presentation, "sheet 3" of a spreadsheet, "message 3"
+    /// of a mailbox.
     static QString page(const QString& path, int page);
-    /// "12 pages", "12 chapters", "12 slides".
+    /// "12 pages", "12 chapters", "12 slides", "12 sheets".
     static QString pages(const QString& path, int count);
     static QString file_name(const QString& path);
     static QString folder_name(const QString& path);

@@ -27,6 +27,8 @@ class TestLibraryQuestions : public QObject {
         row("How many PDFs are there?", Kind::CountDocuments, "pdf");
         row("How many PDF files do I have?", Kind::CountDocuments, "pdf");
         row("How many web pages are in the library?", Kind::CountDocuments, "html");
+        row("How many Excel files are there?", Kind::CountDocuments, "xlsx");
+        row("List the CSV files", Kind::ListDocuments, "csv");
         row("How many passages are there?", Kind::CountPassages);
         row("How many tokens are there in total?", Kind::CountTokens);
         row("How many documents failed?", Kind::CountFailed);

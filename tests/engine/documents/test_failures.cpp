@@ -50,6 +50,8 @@ class TestFailures : public QObject {
         row("truncated.docx", FailureKind::Damaged, "damaged zip archive");
         row("cut-off.docx", FailureKind::Damaged, "damaged docx");
         row("expanding-entity.docx", FailureKind::Damaged, "damaged docx");
+        row("cut-off.xlsx", FailureKind::Damaged, "damaged xlsx");
+        row("cut-off.ods", FailureKind::Damaged, "damaged ods");
         row("truncated.pdf", FailureKind::Damaged, "damaged PDF");
         row("no-spine.epub", FailureKind::Damaged, "no reading order (spine)");
         row("password.pdf", FailureKind::Encrypted, "needs a password");
@@ -108,8 +110,9 @@ class TestFailures : public QObject {
     void text_and_pages_are_bounded() {
         Limits limits;
         limits.max_text_bytes = 100;
-        for (const char* name : {"manual.md", "manual.html", "manual.docx", "manual.odt", "manual.epub",
-                                 "manual.pdf", "talk.pptx", "talk.odp", "letter.eml", "mailbox.mbox"})
+        for (const char* name :
+             {"manual.md", "manual.html", "manual.docx", "manual.odt", "manual.epub", "manual.pdf",
+              "talk.pptx", "talk.odp", "gauge.xlsx", "gauge.ods", "stores.csv", "letter.eml", "mailbox.mbox"})
             QCOMPARE(failure_of(data(name), limits).kind, FailureKind::TooLarge);
         limits = {};
         limits.max_pages = 3;
@@ -171,8 +174,9 @@ class TestFailures : public QObject {
     }
 
     void candidates() {
-        for (const char* name : {"a.txt", "b.md", "c.html", "d.htm", "e.pdf", "f.docx", "g.odt", "h.epub",
-                                 "README", "i.c", "j.rst", "k.pptx", "l.odp", "m.eml", "n.mbox"})
+        for (const char* name :
+             {"a.txt", "b.md", "c.html", "d.htm", "e.pdf", "f.docx", "g.odt", "h.epub", "README", "i.c",
+              "j.rst", "k.pptx", "l.odp", "m.eml", "n.mbox", "o.xlsx", "p.ods", "q.csv", "r.tsv"})
             QVERIFY2(is_candidate(name), name);
         for (const char* name : {"a.css", "b.js", "c.png", "d.svg", "e.gif", "f.ico", "g.zip", "h.so", "i.gz",
                                  "j.mp3", "k.ttf", "l.jpg", ".hidden", "libm.so.6", "notes.txt~"})
