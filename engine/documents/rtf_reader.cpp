@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <map>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,49 +12,13 @@
 #include "engine/documents/readers.h"
 #include "engine/documents/rtf_text.h"
 #include "engine/documents/rtf_tokens.h"
+#include "engine/documents/rtf_words.h"
 
 namespace corpuscope::documents {
 namespace {
 
 constexpr std::size_t kDeepest = 10'000;  // groups within groups; writers stay below 100
-constexpr std::string_view kBullet = "\u2022";
 constexpr int kWindowsLatin1 = 1252, kMacRoman = 10000;
-
-/// What the text of a group is. A group begins with a word that says so, else it is what the group around
-/// it is.
-enum class Destination : std::uint8_t { Body, Skipped, Fonts, Styles, Info, Title, ListMark, Note };
-
-Destination destination_named(std::string_view word, Destination around) {
-    static const std::map<std::string_view, Destination> kKnown = {
-        {"fonttbl", Destination::Fonts},     {"stylesheet", Destination::Styles},
-        {"info", Destination::Info},         {"footnote", Destination::Note},
-        {"listtext", Destination::ListMark}, {"pntext", Destination::ListMark}};
-    static const std::set<std::string_view> kSkipped = {
-        "author",   "colortbl",   "comment",  "company", "fldinst", "filetbl",  "footer",
-        "footerf",  "footerl",    "footerr",  "header",  "headerf", "headerl",  "headerr",
-        "keywords", "nonshppict", "objclass", "objdata", "objname", "operator", "pict",
-        "revtbl",   "rxe",        "sp",       "subject", "tc",      "xe"};
-    if (const auto known = kKnown.find(word); known != kKnown.end()) return known->second;
-    if (word == "title" && around == Destination::Info) return Destination::Title;
-    return kSkipped.contains(word) ? Destination::Skipped : around;
-}
-
-/// Names of characters.
-std::string_view character_named(std::string_view word) {
-    static const std::map<std::string_view, std::string_view> kCharacters = {{"tab", " "},
-                                                                             {"emspace", " "},
-                                                                             {"enspace", " "},
-                                                                             {"qmspace", " "},
-                                                                             {"emdash", "\u2014"},
-                                                                             {"endash", "\u2013"},
-                                                                             {"lquote", "\u2018"},
-                                                                             {"rquote", "\u2019"},
-                                                                             {"ldblquote", "\u201C"},
-                                                                             {"rdblquote", "\u201D"},
-                                                                             {"bullet", kBullet}};
-    const auto known = kCharacters.find(word);
-    return known == kCharacters.end() ? std::string_view() : known->second;
-}
 
 struct Font {
     int code_page = 0;   ///< 0: the file's own
@@ -64,7 +27,7 @@ struct Font {
 
 /// What ends with its group.
 struct State {
-    Destination destination = Destination::Body;
+    RtfDestination destination = RtfDestination::Body;
     int font = -1;
     int unicode_fallback = 1;  ///< characters after \uN for readers that do not know it
     bool hidden = false;
@@ -118,10 +81,10 @@ class RtfWalk {
         const State ended = state();
         states_.pop_back();
         fallback_ = 0;
-        if (ended.destination == Destination::Styles) end_style(ended);
-        if (ended.destination == Destination::Note && state().destination != Destination::Note)
+        if (ended.destination == RtfDestination::Styles) end_style(ended);
+        if (ended.destination == RtfDestination::Note && state().destination != RtfDestination::Note)
             notes_.push_back(note_.take());
-        if (ended.destination == Destination::ListMark) state().list_item = true;
+        if (ended.destination == RtfDestination::ListMark) state().list_item = true;
     }
 
     /// Shortens text that is there for readers that do not know \u.
@@ -165,15 +128,15 @@ class RtfWalk {
     void word(const RtfToken& token) {
         const std::string_view name = token.text;
         const bool known = name == "shpinst" || name == "shptxt";
-        const Destination destination = destination_named(name, state().destination);
+        const RtfDestination destination = rtf_destination(name, state().destination);
         const bool is_destination = destination != state().destination;
-        if (state().destination != Destination::Skipped && (is_destination || (optional_ && !known)))
-            state().destination = is_destination ? destination : Destination::Skipped;
+        if (state().destination != RtfDestination::Skipped && (is_destination || (optional_ && !known)))
+            state().destination = is_destination ? destination : RtfDestination::Skipped;
         optional_ = false;
-        if (state().destination == Destination::Skipped) return;
+        if (state().destination == RtfDestination::Skipped) return;
         if (name == "shptxt") end_paragraph();  // the text of a shape, which stands anywhere
         if (name == "u" && token.has_number) return unicode(token);
-        if (const std::string_view character = character_named(name); !character.empty())
+        if (const std::string_view character = rtf_character(name); !character.empty())
             return add(std::string(character));
         if (!structure(name)) property(name, token.has_number ? token.number : 1);
     }
@@ -223,7 +186,7 @@ class RtfWalk {
         if (name == "mac") code_page_ = kMacRoman;
         if (name == "pc") code_page_ = 437;
         if (name == "pca") code_page_ = 850;
-        if (now.destination == Destination::Fonts) property_of_font(name, number);
+        if (now.destination == RtfDestination::Fonts) property_of_font(name, number);
     }
 
     void property_of_font(std::string_view name, int number) {
@@ -237,11 +200,11 @@ class RtfWalk {
     RtfText* target_of_text() {
         if (state().hidden) return nullptr;
         switch (state().destination) {
-            case Destination::Body:
+            case RtfDestination::Body:
                 return &paragraph_;
-            case Destination::Note:
+            case RtfDestination::Note:
                 return &note_;
-            case Destination::Title:
+            case RtfDestination::Title:
                 return &title_;
             default:
                 return nullptr;
@@ -250,7 +213,7 @@ class RtfWalk {
 
     void text(std::string_view bytes, std::int64_t source) {
         optional_ = false;
-        if (state().destination == Destination::Styles) style_name_ += bytes;
+        if (state().destination == RtfDestination::Styles) style_name_ += bytes;
         RtfText* target = target_of_text();
         if (!target) return;
         const auto font = fonts_.find(state().font);
@@ -282,9 +245,9 @@ class RtfWalk {
     }
 
     void end_paragraph() {
-        if (state().destination == Destination::Note) return note_.add(" ", -1);
+        if (state().destination == RtfDestination::Note) return note_.add(" ", -1);
         std::vector<RtfRun> runs = paragraph_.take();
-        if (!runs.empty() && runs.front().text == kBullet) {
+        if (!runs.empty() && runs.front().text == kRtfBullet) {
             runs.erase(runs.begin());
             state().list_item = true;
         }
