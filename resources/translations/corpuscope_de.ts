@@ -756,6 +756,14 @@ Die Balken zeigen, wie viel Aufmerksamkeit jeder Text den anderen schenkt (links
         <source>sheet %1 was left out: it is missing</source>
         <translation>Blatt %1 wurde ausgelassen: Es fehlt</translation>
     </message>
+    <message>
+        <source>is a damaged rtf document: its groups nest too deep</source>
+        <translation>ist ein beschädigtes rtf-Dokument: Seine Gruppen sind zu tief verschachtelt</translation>
+    </message>
+    <message>
+        <source>breaks off before its end: what may have followed is missing</source>
+        <translation>bricht vor dem Ende ab: Was noch gefolgt sein mag, fehlt</translation>
+    </message>
 </context>
 <context>
     <name>corpuscope::ui::ExportDialog</name>
