@@ -13,7 +13,9 @@ namespace corpuscope::app {
 namespace {
 
 constexpr std::int64_t kTokensPerDocument = 4000;
-constexpr std::int64_t kWarmUpTokens = 2048;
+/// Enough to touch the memory that a block takes: where the machine is a virtual one, fresh pages take longer
+/// than all that is written to them. Peers get a whole run to warm up too.
+constexpr std::int64_t kWarmUpTokens = 131072;
 
 /// Random ids in units of 16 to 28 tokens (22 in the mean, as running prose gives where a unit is closed from
 /// 16 tokens on) and documents of some 4,000 tokens. The arithmetic does not depend on which ids they are.
@@ -71,7 +73,7 @@ class BenchEncodeCommand : public Command {
         longnet::EncodeOptions options;
         options.context = context_from(context_);
         options.control = &control;
-        encoder.encode(synthetic_units(kWarmUpTokens, config.vocabulary), options);
+        encoder.encode(synthetic_units(std::min(tokens_, kWarmUpTokens), config.vocabulary), options);
         options.recompute = recompute_;
         const States states(scratch_);
         options.scratch = states.folder();

@@ -13,7 +13,7 @@ using kernels::Matrix;
 namespace {
 
 /// Queries that the attention kernel goes through the keys of a branch with.
-constexpr std::int64_t kSpanPositions = 1024;
+constexpr std::int64_t kSpanPositions = 2048;
 
 std::size_t as_size(std::int64_t value) { return static_cast<std::size_t>(value); }
 

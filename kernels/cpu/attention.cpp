@@ -12,13 +12,23 @@
 
 #include "hwy/highway.h"
 #include "kernels/cpu/attention.h"
-#include "kernels/cpu/attention_int16-inl.h"
+#include "kernels/cpu/attention_int8-inl.h"
 #include "kernels/cpu/attention_panels-inl.h"
 #include "kernels/cpu/attention_tiles-inl.h"
 #include "kernels/cpu/processor.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace corpuscope::kernels::cpu::HWY_NAMESPACE {
+
+#if HWY_ARCH_X86 && HWY_TARGET <= HWY_AVX3
+template <int kDim>
+void attend_in_integers(const AttentionSpan& span) {
+    if (span.problem->type == DType::F32)
+        IntegerSpan<kDim, float>(span).run();
+    else
+        IntegerSpan<kDim, std::uint16_t>(span).run();
+}
+#endif
 
 void attend_span(const AttentionSpan& span) {
 #if HWY_ARCH_X86 && HWY_TARGET <= HWY_AVX3
@@ -28,13 +38,13 @@ void attend_span(const AttentionSpan& span) {
         if (head_dim == 64) return TileSpan<AmxTiles, 64>(span).run();
         if (head_dim == 128) return TileSpan<AmxTiles, 128>(span).run();
     }
-    if (span.arithmetic == Arithmetic::Pairs) {
-        if (head_dim == 32) return Span<PairProducts<32>>(span).run();
-        if (head_dim == 64) return Span<PairProducts<64>>(span).run();
-        if (head_dim == 128) return Span<PairProducts<128>>(span).run();
+    if (span.arithmetic == Arithmetic::Integers) {
+        if (head_dim == 32) return attend_in_integers<32>(span);
+        if (head_dim == 64) return attend_in_integers<64>(span);
+        if (head_dim == 128) return attend_in_integers<128>(span);
     }
 #endif
-    Span<FloatProducts>(span).run();
+    FloatSpan(span).run();
 }
 
 std::size_t attention_panel() { return panel_columns(); }
@@ -55,7 +65,7 @@ Arithmetic arithmetic_for(const AttentionProblem& p) {
     if (p.precision == Precision::F32) return Arithmetic::Float;
     if (has_amx()) return Arithmetic::Tiles;
     const bool positional = p.causal || p.alibi_slopes != nullptr || p.relative_bias.table != nullptr;
-    return has_vnni() && !positional ? Arithmetic::Pairs : Arithmetic::Float;
+    return has_vnni() && !positional ? Arithmetic::Integers : Arithmetic::Float;
 }
 
 }  // namespace

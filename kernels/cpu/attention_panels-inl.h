@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A task of the fused attention (attention_task-inl.h) whose lanes are queries: a panel of them, side by
-// side, sees a block of keys together. In float32 here, in integers with attention_int16-inl.h.
+// side, sees a block of keys together. In float32; in integers: attention_int8-inl.h.
 
 #if defined(CORPUSCOPE_KERNELS_CPU_ATTENTION_PANELS_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef CORPUSCOPE_KERNELS_CPU_ATTENTION_PANELS_INL_H_
@@ -46,47 +46,16 @@ HWY_INLINE void copy_row(const float* HWY_RESTRICT from, std::int64_t count, flo
     for (; i < count; ++i) to[i] = from[i];
 }
 
-/// Scores and mixtures in float32.
-class FloatProducts {
+/// One task whose lanes are queries, in float32.
+class FloatSpan : public SpanTask<FloatSpan> {
  public:
-    FloatProducts(const AttentionProblem& p, const SpanScratch& scratch)
-        : scratch_(scratch), head_dim_(p.head_dim) {}
-
-    /// Whether blocks of keys have to be copied into consecutive rows.
-    static constexpr bool kCopies = false;
-    void take_queries(std::int64_t) {}
-    void take_block() {}
-
-    void attend(std::int64_t first, const ScoreBias& bias, const PanelState& state) const {
-        const BiasKind kind = kind_of(bias);
-        const auto attend_block = kind == BiasKind::None    ? HWY_NAMESPACE::attend<BiasKind::None>
-                                  : kind == BiasKind::Units ? HWY_NAMESPACE::attend<BiasKind::Units>
-                                                            : HWY_NAMESPACE::attend<BiasKind::Any>;
-        attend_block(scratch_.block, bias, scratch_.queries + first * head_dim_, scratch_.query_units + first,
-                     scratch_.query_positions + first, head_dim_, scratch_.padded_dim, scratch_.scores,
-                     state);
-    }
-
- private:
-    const SpanScratch& scratch_;
-    std::int64_t head_dim_;
-};
-
-/// One task whose lanes are queries.
-template <class Products>
-class Span : public SpanTask<Span<Products>> {
-    using Task = SpanTask<Span<Products>>;
-    using Task::p_, Task::panel_, Task::scale_, Task::scratch_, Task::span_;
-
- public:
-    explicit Span(const AttentionSpan& span) : Task(span), products_(p_, scratch_) {}
+    using SpanTask::SpanTask;
 
     void take_queries(std::int64_t count) {
         const std::int64_t panels = panels_of(count);
-        copies_ = Products::kCopies || p_.causal || p_.type != DType::F32 ||
-                  scratch_.padded_dim != p_.head_dim || count >= kQueriesWorthCopying;
+        copies_ = p_.causal || p_.type != DType::F32 || scratch_.padded_dim != p_.head_dim ||
+                  count >= kQueriesWorthCopying;
         pack_queries(count, panels);
-        products_.take_queries(panels);
     }
 
     void take_row(const KeyRows& rows, std::int64_t element) {
@@ -113,9 +82,16 @@ class Span : public SpanTask<Span<Products>> {
         block.values[block.count] = value;
     }
 
+    /// Fills the last register tile; its scores are computed, but neither weighed nor mixed.
     void take_block() {
-        repeat_last();
-        products_.take_block();
+        KeyBlock& block = scratch_.block;
+        if (block.count == 0) return;
+        for (std::int64_t i = block.count; i % kTileRows != 0; ++i) {
+            block.keys[i] = block.keys[block.count - 1];
+            block.values[i] = block.values[block.count - 1];
+            block.units[i] = block.units[block.count - 1];
+            block.positions[i] = block.positions[block.count - 1];
+        }
     }
 
     void attend(std::int64_t queries, const ScoreBias& bias, bool fresh) {
@@ -163,23 +139,18 @@ class Span : public SpanTask<Span<Products>> {
         return space;
     }
 
-    /// Fills the last register tile; its scores are computed, but neither weighed nor mixed.
-    void repeat_last() {
-        KeyBlock& block = scratch_.block;
-        if (block.count == 0) return;
-        for (std::int64_t i = block.count; i % kTileRows != 0; ++i) {
-            block.keys[i] = block.keys[block.count - 1];
-            block.units[i] = block.units[block.count - 1];
-            block.positions[i] = block.positions[block.count - 1];
-        }
-    }
-
     void attend_panel(std::int64_t i, const ScoreBias& bias, bool fresh) {
         const std::int64_t first = i * panel_;
         if (bias.causal && scratch_.block.positions[0] > scratch_.query_positions[first + panel_ - 1]) return;
         const PanelState state{scratch_.largest + first, scratch_.sum + first,
                                scratch_.mixed + first * scratch_.padded_dim, fresh};
-        products_.attend(first, bias, state);
+        const BiasKind kind = kind_of(bias);
+        const auto attend_block = kind == BiasKind::None    ? HWY_NAMESPACE::attend<BiasKind::None>
+                                  : kind == BiasKind::Units ? HWY_NAMESPACE::attend<BiasKind::Units>
+                                                            : HWY_NAMESPACE::attend<BiasKind::Any>;
+        attend_block(scratch_.block, bias, scratch_.queries + first * p_.head_dim,
+                     scratch_.query_units + first, scratch_.query_positions + first, p_.head_dim,
+                     scratch_.padded_dim, scratch_.scores, state);
     }
 
     /// Merges what one branch gives the first `count` queries of panel i into their rows: with L the log sum
@@ -249,8 +220,7 @@ class Span : public SpanTask<Span<Products>> {
         }
     }
 
-    Products products_;
-    bool copies_ = false;
+    bool copies_ = false;  // blocks of keys into consecutive rows
 };
 
 }  // namespace corpuscope::kernels::cpu::HWY_NAMESPACE

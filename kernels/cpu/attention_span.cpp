@@ -19,7 +19,8 @@ SpanScratch::SpanScratch(std::byte* base, std::int64_t head_dim, std::int64_t pa
     query_positions = carver.take<std::int32_t>(kSpan + panel);
     query_units = carver.take<std::int32_t>(kSpan + panel);
     queries = carver.take<float>(panels * panel * head_dim);
-    query_pairs = carver.take<std::int32_t>(panels * panel * (head_dim / 2));
+    query_numbers = carver.take<std::int32_t>(panels * panel * (head_dim / 2));
+    query_starts = carver.take<std::int32_t>(panels * panel);
     query_scales = carver.take<float>(panels * panel);
     key_numbers = carver.take<std::int16_t>(kKeyBlock * head_dim);
     value_pairs = carver.take<std::int32_t>(kKeyBlock / 2 * head_dim);

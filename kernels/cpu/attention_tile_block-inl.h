@@ -18,38 +18,12 @@
 #include "kernels/cpu/amx.h"
 #include "kernels/cpu/attention_span-inl.h"
 #include "kernels/cpu/bf16-inl.h"
+#include "kernels/cpu/transpose-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace corpuscope::kernels::cpu::HWY_NAMESPACE {
 
 #if HWY_ARCH_X86 && HWY_TARGET <= HWY_AVX3
-
-/// Sixteen rows of sixteen 32-bit lanes turned over in place.
-HWY_INLINE void transpose_lanes(__m512i (&row)[16]) {
-    __m512i half[16];
-#pragma GCC unroll 4
-    for (int i = 0; i < 16; i += 4) {  // within 4 x 4 squares
-        const __m512i low_ab = _mm512_unpacklo_epi32(row[i], row[i + 1]),
-                      high_ab = _mm512_unpackhi_epi32(row[i], row[i + 1]),
-                      low_cd = _mm512_unpacklo_epi32(row[i + 2], row[i + 3]),
-                      high_cd = _mm512_unpackhi_epi32(row[i + 2], row[i + 3]);
-        half[i] = _mm512_unpacklo_epi64(low_ab, low_cd);
-        half[i + 1] = _mm512_unpackhi_epi64(low_ab, low_cd);
-        half[i + 2] = _mm512_unpacklo_epi64(high_ab, high_cd);
-        half[i + 3] = _mm512_unpackhi_epi64(high_ab, high_cd);
-    }
-#pragma GCC unroll 4
-    for (int i = 0; i < 4; ++i) {  // the squares among themselves
-        const __m512i even_top = _mm512_shuffle_i32x4(half[i], half[4 + i], 0x88),
-                      odd_top = _mm512_shuffle_i32x4(half[i], half[4 + i], 0xdd),
-                      even_bottom = _mm512_shuffle_i32x4(half[8 + i], half[12 + i], 0x88),
-                      odd_bottom = _mm512_shuffle_i32x4(half[8 + i], half[12 + i], 0xdd);
-        row[i] = _mm512_shuffle_i32x4(even_top, even_bottom, 0x88);
-        row[8 + i] = _mm512_shuffle_i32x4(even_top, even_bottom, 0xdd);
-        row[4 + i] = _mm512_shuffle_i32x4(odd_top, odd_bottom, 0x88);
-        row[12 + i] = _mm512_shuffle_i32x4(odd_top, odd_bottom, 0xdd);
-    }
-}
 
 /// Lanes of sums of squares of the two numbers of each.
 HWY_INLINE FloatVec add_squares(__m512i pairs, FloatVec sums) {
