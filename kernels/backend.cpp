@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kernels/backend.h"
 
+#include <vector>
+
 #include "kernels/check.h"
 
 namespace corpuscope::kernels {
@@ -27,6 +29,17 @@ class ImmediateCopies final : public CopyQueue {
 }  // namespace
 
 std::unique_ptr<CopyQueue> Backend::make_copy_queue() { return std::make_unique<ImmediateCopies>(*this); }
+
+void Backend::linear_in_parts(const Linear& linear, const Matrix& x, const ColumnParts& y,
+                              const Matrix& space) {
+    check_parts(y, space);
+    this->linear(linear, x, space, Activation::None);
+    const ColumnParts from = ColumnParts::of(space, y.count);
+    static thread_local std::vector<MatrixCopy> copies;  // no allocation from the second call on
+    copies.clear();
+    for (std::int64_t i = 0; i < y.count; ++i) copies.push_back({from.part(i), y.part(i)});
+    copy(copies);
+}
 
 #ifndef CORPUSCOPE_HAS_CUDA
 std::unique_ptr<Backend> make_cuda_backend(int, std::string* why) {

@@ -102,6 +102,10 @@ class Backend {
     /// one of the two types above, for its precision.
     virtual void linear(const Linear&, const Matrix& x, const Matrix& y, Activation) = 0;
 
+    /// The same without an activation, with y in parts of its columns. `space` [rows, out]: memory that it
+    /// may use.
+    virtual void linear_in_parts(const Linear&, const Matrix& x, const ColumnParts& y, const Matrix& space);
+
     virtual void attention(const AttentionProblem&) = 0;
 
     /// Gradients of `attention`, whose `out` and `lse` the problem holds; see AttentionGradients.

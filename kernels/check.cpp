@@ -173,6 +173,14 @@ void check_linear(const Linear& linear, const Matrix& x, const Matrix& y, DType 
     require_equal("rows of the linear result", y.rows, x.rows);
 }
 
+void check_parts(const ColumnParts& parts, const Matrix& whole) {
+    check_matrix("part of a linear result", parts.first);
+    check_matrix("linear result", whole);
+    require_equal("columns of the parts", parts.columns(), whole.columns);
+    require_equal("rows of the parts", parts.first.rows, whole.rows);
+    if (parts.first.type != whole.type) refuse("parts of another type than the linear result");
+}
+
 void check_layer_norm(const Matrix& x, const Matrix& residual, const float* gamma, const float* beta,
                       float epsilon, const Matrix& y) {
     check_matrix("layer norm input", x);

@@ -19,6 +19,8 @@ void check_weight(std::span<const float> weight, std::span<const float> bias, st
 /// `rows`: BF16 where the backend takes and gives that in the precision of `linear`.
 void check_linear(const Linear& linear, const Matrix& x, const Matrix& y, DType rows);
 void check_copies(std::span<const MatrixCopy> copies);
+/// That the parts have the shape of `whole`, and type.
+void check_parts(const ColumnParts& parts, const Matrix& whole);
 void check_layer_norm(const Matrix& x, const Matrix& residual, const float* gamma, const float* beta,
                       float epsilon, const Matrix& y);
 /// Shapes; the ids and positions themselves are checked where they are read.

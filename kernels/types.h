@@ -54,6 +54,24 @@ struct Matrix {
     }
 };
 
+/// A matrix whose columns lie in `count` parts of one width, part i + 1 `apart` elements after part i: side
+/// by side, as in any row, or each part's rows together.
+struct ColumnParts {
+    Matrix first;
+    std::int64_t count = 1;
+    std::int64_t apart = 0;
+
+    /// The columns of `whole`, side by side; `count` divides their number.
+    static ColumnParts of(const Matrix& whole, std::int64_t count) {
+        const std::int64_t columns = whole.columns / count;
+        return {{whole.data, whole.rows, columns, whole.stride, whole.type}, count, columns};
+    }
+    std::int64_t columns() const { return count * first.columns; }
+    Matrix part(std::int64_t i) const {
+        return {first.at(0, i * apart), first.rows, first.columns, first.stride, first.type};
+    }
+};
+
 /// Copies `from` to `to`, of the same shape but each with a stride of its own, so that rows that lie far
 /// apart come together.
 struct MatrixCopy {

@@ -19,7 +19,7 @@ void KeptRows::reset(kernels::Backend& backend, int layer, std::int64_t begin, s
     backend.clear(data_.data(), static_cast<std::size_t>(bytes_for(count)));
 }
 
-void KeptRows::add_copies(int head, std::int64_t index, std::int64_t kept, const kernels::Matrix& qkv,
+void KeptRows::add_copies(int head, std::int64_t index, std::int64_t kept, const kernels::ColumnParts& qkv,
                           std::int64_t row, std::int64_t apart,
                           std::vector<kernels::MatrixCopy>& copies) const {
     const kernels::Matrix data = data_.view();
@@ -27,9 +27,9 @@ void KeptRows::add_copies(int head, std::int64_t index, std::int64_t kept, const
     for (const std::int64_t part : {0, 1}) {  // keys, values
         void* to = by_head_ ? data.at((part * config_.heads + head) * kept_ + index - first_, 0)
                             : data.at(index - first_, part * d + column);
-        copies.push_back(
-            {{qkv.at(row, (1 + part) * d + column), kept, head_dim, apart * qkv.stride, qkv.type},
-             {to, kept, head_dim, data.stride, data.type}});
+        const kernels::Matrix from = qkv.part((1 + part) * config_.heads + head);
+        copies.push_back({{from.at(row, 0), kept, head_dim, apart * from.stride, from.type},
+                          {to, kept, head_dim, data.stride, data.type}});
     }
 }
 

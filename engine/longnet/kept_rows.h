@@ -26,10 +26,10 @@ class KeptRows {
     void reset(kernels::Backend& backend, int layer, std::int64_t begin, std::int64_t count);
 
     /// Adds the copies that take keys and values of the kept among positions [begin, begin + count) out of
-    /// rows of queries, keys and values [.., 3 d_model]. row(head, position) is the row of a position that
+    /// rows of queries, keys and values, 3 heads parts. row(head, position) is the row of a position that
     /// `head` keeps; that of its next one is `apart` rows on.
     template <typename RowOf>
-    void take(const kernels::Matrix& qkv, std::int64_t begin, std::int64_t count, std::int64_t apart,
+    void take(const kernels::ColumnParts& qkv, std::int64_t begin, std::int64_t count, std::int64_t apart,
               const RowOf& row, std::vector<kernels::MatrixCopy>& copies) const {
         for (int head = 0; head < config_.heads; ++head) {
             const std::int64_t offset = offsets_[static_cast<std::size_t>(head)];
@@ -43,10 +43,10 @@ class KeptRows {
     }
 
     /// The same where the rows are those of positions `begin` on, one after another.
-    void take(const kernels::Matrix& qkv, std::int64_t begin,
+    void take(const kernels::ColumnParts& qkv, std::int64_t begin,
               std::vector<kernels::MatrixCopy>& copies) const {
         take(
-            qkv, begin, qkv.rows, branch_.rate,
+            qkv, begin, qkv.first.rows, branch_.rate,
             [begin](int, std::int64_t position) { return position - begin; }, copies);
     }
 
@@ -63,7 +63,7 @@ class KeptRows {
     }
 
  private:
-    void add_copies(int head, std::int64_t index, std::int64_t kept, const kernels::Matrix& qkv,
+    void add_copies(int head, std::int64_t index, std::int64_t kept, const kernels::ColumnParts& qkv,
                     std::int64_t row, std::int64_t apart, std::vector<kernels::MatrixCopy>& copies) const;
 
     kernels::Branch branch_;

@@ -55,6 +55,11 @@ void LayerStack::project(int layer, const Matrix& x, const Matrix& qkv) const {
     backend_.linear(*layers_[static_cast<std::size_t>(layer)].qkv, x, qkv, Activation::None);
 }
 
+void LayerStack::project_by_head(int layer, const Matrix& x, const kernels::ColumnParts& qkv,
+                                 const Matrix& space) const {
+    backend_.linear_in_parts(*layers_[static_cast<std::size_t>(layer)].qkv, x, qkv, space);
+}
+
 void LayerStack::transform(int layer, const Matrix& mixed, const TileMemory& memory, const Matrix& x) const {
     const std::int64_t step = memory.inner.rows();
     for (std::int64_t row = 0; row < x.rows; row += step) {

@@ -47,6 +47,9 @@ class LayerStack {
 
     /// qkv [rows, 3 d_model] of the layer's input x [rows, d_model].
     void project(int layer, const kernels::Matrix& x, const kernels::Matrix& qkv) const;
+    /// The same in 3 heads parts of its columns; `space` [rows, 3 d_model].
+    void project_by_head(int layer, const kernels::Matrix& x, const kernels::ColumnParts& qkv,
+                         const kernels::Matrix& space) const;
 
     /// The layer's output in place of its input x, from what attention gives, `mixed` [rows, d_model]: both
     /// parts below, for as many rows at once as `memory` has.

@@ -95,8 +95,9 @@ void OuterRows::take(int layer, const Sequence& sequence, const Block& block, co
     for (const Tile& tile : sequence.tiles(block))
         for (const KeptRows& branch : outer)
             branch.take(
-                qkv_.view(), tile.begin, tile.rows, branch.rate() / rate,
-                [&](int, std::int64_t position) { return gathering.row_of(position); }, copies_);
+                kernels::ColumnParts::of(qkv_.view(), std::int64_t{3} * config_.heads), tile.begin, tile.rows,
+                branch.rate() / rate, [&](int, std::int64_t position) { return gathering.row_of(position); },
+                copies_);
     backend_.copy(copies_);
 }
 

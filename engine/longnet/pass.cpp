@@ -8,6 +8,7 @@
 
 namespace corpuscope::longnet {
 
+using kernels::ColumnParts;
 using kernels::Matrix;
 
 namespace {
@@ -106,13 +107,9 @@ void Pass::project(int layer, const Block& block, const Matrix& x) {
             return stack_.project(layer, x.slice(tile.first, tile.rows),
                                   qkv_.view(tile.begin - block.begin, tile.rows));
         Worker& worker = workers_[as_size(thread)];
-        const Matrix qkv = worker.qkv.view(0, tile.rows);
-        stack_.project(layer, x.slice(tile.first, tile.rows), qkv);
+        const ColumnParts qkv = by_head(tile.begin - block.begin, tile.rows);
+        stack_.project_by_head(layer, x.slice(tile.first, tile.rows), qkv, worker.qkv.view(0, tile.rows));
         worker.copies.clear();
-        for (int part = 0; part < 3 * config_.heads; ++part)
-            worker.copies.push_back(
-                {{qkv.at(0, part * config_.head_dim()), qkv.rows, config_.head_dim(), qkv.stride, qkv.type},
-                 head_rows(part).slice(tile.begin - block.begin, tile.rows)});
         for (const KeptRows& kept : local_) kept.take(qkv, tile.begin, worker.copies);
         backend_.copy(worker.copies);
     });
@@ -137,7 +134,9 @@ void Pass::make_room_for(const Block& block) {
             worker.qkv.resize(backend_, tile_rows, 3 * config_.d_model, stack_.attention_type());
 }
 
-Matrix Pass::head_rows(int part) const { return qkv_.view(part * part_rows_, part_rows_); }
+ColumnParts Pass::by_head(std::int64_t first, std::int64_t rows) const {
+    return {qkv_.view(first, rows), std::int64_t{3} * config_.heads, part_rows_ * qkv_.stride()};
+}
 
 void Pass::mix_and_transform(int layer, const Block& block, const Matrix& x) {
     const auto tiles = sequence_.tiles(block);
@@ -179,11 +178,12 @@ void Pass::cut_spans(const Block& block) {
 
 void Pass::find_keys(int layer, const Block& block) {
     const Matrix qkv = qkv_.view();
-    const std::int64_t d = config_.d_model;
     kernels::KeyRows rows{nullptr, nullptr, qkv.stride, block.begin, block.positions, false};
-    rows.keys = on_host_ ? head_rows(config_.heads).data : qkv.at(0, d);
-    rows.values = on_host_ ? head_rows(2 * config_.heads).data : qkv.at(0, 2 * d);
-    if (on_host_) rows.head_stride = part_rows_ * qkv.stride;
+    const ColumnParts parts =
+        on_host_ ? by_head(0, block.positions) : ColumnParts::of(qkv, std::int64_t{3} * config_.heads);
+    rows.keys = parts.part(config_.heads).data;
+    rows.values = parts.part(2 * config_.heads).data;
+    if (on_host_) rows.head_stride = parts.apart;
     keys_.assign(branches_.size(), rows);
     for (std::size_t b = 0; b < local_.size(); ++b) keys_[1 + b] = local_[b].rows();
     const std::size_t first = branches_.size() - outer_->branches();
@@ -252,7 +252,7 @@ void Pass::read_part(int part, const Block& block, const Tile& window, std::vect
     }
     std::vector<kernels::MatrixCopy> copies;
     for (int head = 0; head < config_.heads; ++head)
-        copies.push_back({head_rows(part * config_.heads + head).slice(first, window.rows),
+        copies.push_back({by_head(first, window.rows).part(part * config_.heads + head),
                           {to.data() + head * config_.head_dim(), window.rows, config_.head_dim(), d}});
     backend_.copy(copies);
 }

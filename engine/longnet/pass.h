@@ -38,7 +38,8 @@ class Pass {
 
     /// What one thread works with.
     struct Worker {
-        DeviceMatrix qkv{RowSpacing::Spread};    ///< of a tile, before heads are sorted: [rows, 3 d_model]
+        DeviceMatrix qkv{
+            RowSpacing::Spread};  ///< of a tile, where a product cannot part heads: [rows, 3 d_model]
         DeviceMatrix mixed{RowSpacing::Spread};  ///< what attention gives a span: [positions, d_model]
         TileMemory memory;
         std::vector<kernels::MatrixCopy> copies;
@@ -54,8 +55,8 @@ class Pass {
     void take_first_outer();
     void embed(const Block& block, const kernels::Matrix& x);
     void make_room_for(const Block& block);
-    /// Rows of one head in qkv_ on the host: its queries (part: head), keys (heads + head) or values.
-    kernels::Matrix head_rows(int part) const;
+    /// Rows [first, first + rows) of the block in qkv_ on the host: queries of each head, keys, values.
+    kernels::ColumnParts by_head(std::int64_t first, std::int64_t rows) const;
     void read_part(int part, const Block& block, const Tile& window, std::vector<float>& to);
     void project(int layer, const Block& block, const kernels::Matrix& x);
     void mix_and_transform(int layer, const Block& block, const kernels::Matrix& x);

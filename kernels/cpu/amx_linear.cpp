@@ -37,7 +37,7 @@ std::unique_ptr<CpuLinear> make_amx_linear(std::span<const float> weight, std::s
     const auto columns = static_cast<std::int64_t>(HWY_DYNAMIC_DISPATCH(amx_panel_columns)());
     if (columns == 0 || !has_amx()) return nullptr;
     return make_quad_linear({HWY_DYNAMIC_DISPATCH(amx_product), columns, kTileProductRows, kTileProductStep,
-                             tile_product_scratch},
+                             tile_product_scratch, true},
                             weight, bias, out_features, in_features);
 }
 

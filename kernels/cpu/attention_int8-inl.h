@@ -29,6 +29,7 @@
 #include "kernels/cpu/attention_span-inl.h"
 #include "kernels/cpu/attention_task-inl.h"
 #include "kernels/cpu/bf16-inl.h"
+#include "kernels/cpu/processor.h"
 #include "kernels/cpu/transpose-inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -36,7 +37,8 @@ namespace corpuscope::kernels::cpu::HWY_NAMESPACE {
 
 #if HWY_ARCH_X86 && HWY_TARGET <= HWY_AVX3
 
-/// mixed [kDim, panel] += sums of the weights [keys / 2, panel] of pairs with the values.
+/// mixed [kDim, panel] += (or =, where it is fresh) sums of the weights [keys / 2, panel] of pairs with the
+/// values.
 template <int kDim>
 HWY_INLINE void mix_pairs(const PairValues& values, std::int64_t keys, const std::int32_t* weights,
                           const PanelState& state) {
@@ -63,9 +65,14 @@ HWY_INLINE void mix_pairs(const PairValues& values, std::int64_t keys, const std
         }
 #pragma GCC unroll 16
         for (int i = 0; i < kRows; ++i, mixed += 2 * lanes) {
-            hn::Store(hn::MulAdd(hn::ConvertTo(d, left[i]), scale, hn::Load(d, mixed)), d, mixed);
-            hn::Store(hn::MulAdd(hn::ConvertTo(d, right[i]), scale, hn::Load(d, mixed + lanes)), d,
-                      mixed + lanes);
+            FloatVec sum0 = hn::Mul(hn::ConvertTo(d, left[i]), scale),
+                     sum1 = hn::Mul(hn::ConvertTo(d, right[i]), scale);
+            if (!state.fresh) {
+                sum0 = hn::Add(sum0, hn::Load(d, mixed));
+                sum1 = hn::Add(sum1, hn::Load(d, mixed + lanes));
+            }
+            hn::Store(sum0, d, mixed);
+            hn::Store(sum1, d, mixed + lanes);
         }
     }
 }
@@ -116,7 +123,6 @@ class IntegerSpan : public SpanTask<IntegerSpan<kDim, T>> {
         }
         std::fill_n(scratch_.largest, panels * panel_, -HUGE_VALF);
         std::fill_n(scratch_.sum, panels * panel_, 0.0F);
-        std::fill_n(scratch_.mixed, panels * panel_ * kDim, 0.0F);
         queries_ = count;
     }
 
@@ -174,7 +180,15 @@ class IntegerSpan : public SpanTask<IntegerSpan<kDim, T>> {
         }
     }
 
-    void store_row(const float* from, std::uint16_t* to) const { store_floats(from, kDim, to, p_.type); }
+    void store_row(const float* from, std::uint16_t* to) const {
+        static const bool native = has_native_bf16();
+        const FloatTag d;
+        for (int k = 0; k < kDim; k += 32) {
+            const FloatVec low = hn::Load(d, from + k), high = hn::Load(d, from + k + 16);
+            native ? NativeRounding::store(low, high, d, to + k)
+                   : PortableRounding::store(low, high, d, to + k);
+        }
+    }
 
  private:
     static constexpr std::int64_t kPanel = 32;
@@ -191,6 +205,7 @@ class IntegerSpan : public SpanTask<IntegerSpan<kDim, T>> {
     }
 
     void attend_in_floats(std::int64_t first, const ScoreBias& bias, const PanelState& state) {
+        if (state.fresh) std::fill_n(state.mixed, panel_ * kDim, 0.0F);
         make_floats();
         float* queries = scratch_.queries;
         for (std::int64_t i = 0; i < panel_; ++i) {

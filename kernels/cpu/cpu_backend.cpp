@@ -83,6 +83,15 @@ class CpuBackend final : public Backend {
         own->multiply(x, y, activation, workers_);
     }
 
+    void linear_in_parts(const Linear& linear, const Matrix& x, const ColumnParts& y,
+                         const Matrix& space) override {
+        check_linear(linear, x, space, attention_type(linear.precision()));
+        check_parts(y, space);
+        const auto* own = dynamic_cast<const cpu::CpuLinear*>(&linear);
+        if (own == nullptr || !own->multiply_parts(x, y, workers_))
+            Backend::linear_in_parts(linear, x, y, space);
+    }
+
     void attention(const AttentionProblem& problem) override {
         check_attention(problem);
         check_gates(problem);

@@ -15,6 +15,8 @@ class CpuLinear : public Linear {
  public:
     virtual void multiply(const Matrix& x, const Matrix& y, Activation activation,
                           Workers& workers) const = 0;
+    /// As Backend::linear_in_parts; false, with nothing done, where the kernel cannot.
+    virtual bool multiply_parts(const Matrix&, const ColumnParts&, Workers&) const { return false; }
 };
 
 /// How a product is cut: tiles of rows that stay in the level-2 cache, and where there are fewer of them than

@@ -133,7 +133,7 @@ void int8_panel(const ByteProduct& p, std::int64_t panel, const std::uint8_t* ro
     const RowTag d;
     const auto lanes = static_cast<std::int64_t>(hn::Lanes(d));
     const std::int64_t column = panel * lanes;
-    const std::int64_t columns = std::min(lanes, p.y->columns - column);
+    const std::int64_t columns = std::min(lanes, p.y->first.columns - column);
     const std::int8_t* b = p.panels + column * p.depth;
     for (std::int64_t row = p.row_begin; row < p.row_end; row += kInt8Rows) {
         const std::int64_t at = row - p.row_begin;
@@ -144,11 +144,11 @@ void int8_panel(const ByteProduct& p, std::int64_t panel, const std::uint8_t* ro
         for (int i = 0; i < kInt8Rows; ++i) {
             if (i >= count) break;
             const RowVec value = dequantize(c.sums[i], scales[at + i], p.outputs, column, kGelu);
-            if (columns == lanes && p.y->type == DType::F32) {
-                hn::StoreU(value, d, p.y->row<float>(row + i) + column);
+            if (columns == lanes && p.y->first.type == DType::F32) {
+                hn::StoreU(value, d, p.y->first.row<float>(row + i) + column);
             } else {
                 hn::Store(value, d, spill);
-                store_floats(spill, columns, element(*p.y, row + i, column), p.y->type);
+                store_floats(spill, columns, element(p.y->first, row + i, column), p.y->first.type);
             }
         }
     }

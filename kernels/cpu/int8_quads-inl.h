@@ -54,10 +54,10 @@ template <class Rounding, bool kGelu, RowStore kStore>
 class PanelOutputs {
  public:
     HWY_INLINE PanelOutputs(const ByteProduct& p, std::int64_t panel)
-        : y_(element(*p.y, 0, panel * panel_columns())),
-          stride_(p.y->stride),
-          columns_(std::min(p.y->columns - panel * panel_columns(), panel_columns())),
-          type_(p.y->type),
+        : y_(element(p.y->first, 0, first_element(*p.y, panel * panel_columns()))),
+          stride_(p.y->first.stride),
+          columns_(std::min(p.y->columns() - panel * panel_columns(), panel_columns())),
+          type_(p.y->first.type),
           left_(p.outputs, panel * panel_columns()),
           right_(p.outputs, panel * panel_columns() + panel_columns() / 2) {}
 
@@ -73,6 +73,9 @@ class PanelOutputs {
 
  private:
     static std::int64_t panel_columns() { return static_cast<std::int64_t>(2 * hn::Lanes(RowTag())); }
+    static std::int64_t first_element(const ColumnParts& y, std::int64_t column) {
+        return column / y.first.columns * y.apart + column % y.first.columns;
+    }
 
     HWY_INLINE void store(std::int64_t row, RowVec y0, RowVec y1) const {
         const RowTag d;
@@ -105,8 +108,8 @@ class PanelOutputs {
 template <class Work>
 HWY_INLINE void for_panels(const ByteProduct& p, bool with_gelu, const Work& work) {
     const auto width = static_cast<std::int64_t>(quad_panel_columns());
-    const std::int64_t whole = std::clamp(p.y->columns / width, p.panel_begin, p.panel_end);
-    const bool halves = p.y->type == DType::BF16;
+    const std::int64_t whole = std::clamp(p.y->columns() / width, p.panel_begin, p.panel_end);
+    const bool halves = p.y->first.type == DType::BF16;
     if (whole > p.panel_begin) {
         if (with_gelu)
             halves ? work.template operator()<true, RowStore::Halves>(p.panel_begin, whole)

@@ -49,6 +49,16 @@ PanelLinear::PanelLinear(const ByteKernel& kernel, std::span<const float> bias, 
 }
 
 void PanelLinear::multiply(const Matrix& x, const Matrix& y, Activation activation, Workers& workers) const {
+    run(x, {y}, activation, workers);
+}
+
+bool PanelLinear::multiply_parts(const Matrix& x, const ColumnParts& y, Workers& workers) const {
+    if (!kernel_.takes_parts || y.first.columns % kernel_.panel_columns != 0) return false;
+    run(x, y, Activation::None, workers);
+    return true;
+}
+
+void PanelLinear::run(const Matrix& x, const ColumnParts& y, Activation activation, Workers& workers) const {
     const ProductCut cut = cut_product(x.rows, kernel_.tile_rows, panels_, workers.threads());
     workers.run(cut.tiles * cut.groups, 1, kernel_.scratch_bytes(depth_),
                 [&](std::int64_t index, std::byte* scratch) {

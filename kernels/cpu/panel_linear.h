@@ -19,7 +19,7 @@ namespace corpuscope::kernels::cpu {
 /// One task: rows [row_begin, row_end) of x, rounded to bytes, times panels [panel_begin, panel_end).
 struct ByteProduct {
     const Matrix* x;
-    const Matrix* y;
+    const ColumnParts* y;
     const std::int8_t* panels;  ///< [panels, depth, panel columns], in the kernel's own order
     Int8Outputs outputs;
     std::int64_t depth;  ///< in_features, rounded up to the kernel's step
@@ -34,6 +34,7 @@ struct ByteKernel {
     std::int64_t tile_rows;  ///< most rows of a task
     std::int64_t depth_step;
     std::size_t (*scratch_bytes)(std::int64_t depth);  ///< that a task needs
+    bool takes_parts = false;                          ///< of y, each of whole panels
 };
 
 /// A linear layer in int8; whoever derives from it fills the panels.
@@ -43,6 +44,7 @@ class PanelLinear : public CpuLinear {
     std::int64_t out_features() const override { return out_; }
     Precision precision() const override { return Precision::Int8; }
     void multiply(const Matrix& x, const Matrix& y, Activation activation, Workers& workers) const override;
+    bool multiply_parts(const Matrix& x, const ColumnParts& y, Workers& workers) const override;
 
  protected:
     /// Throws std::invalid_argument where the sums could exceed 32 bits. Panels, scales and column sums begin
@@ -57,6 +59,8 @@ class PanelLinear : public CpuLinear {
     Int8OutputArrays& outputs() { return outputs_; }
 
  private:
+    void run(const Matrix& x, const ColumnParts& y, Activation activation, Workers& workers) const;
+
     ByteKernel kernel_;
     std::int64_t out_, in_, depth_, panels_;
     HostBuffer packed_;

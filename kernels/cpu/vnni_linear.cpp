@@ -159,8 +159,8 @@ std::unique_ptr<CpuLinear> make_vnni_linear(std::span<const float> weight, std::
     const auto columns = static_cast<std::int64_t>(HWY_DYNAMIC_DISPATCH(vnni_panel_columns)());
     if (columns == 0 || !has_vnni()) return nullptr;
     return make_quad_linear(
-        {HWY_DYNAMIC_DISPATCH(vnni_product), columns, kVnniTileRows, kVnniStep, vnni_scratch_bytes}, weight,
-        bias, out_features, in_features);
+        {HWY_DYNAMIC_DISPATCH(vnni_product), columns, kVnniTileRows, kVnniStep, vnni_scratch_bytes, true},
+        weight, bias, out_features, in_features);
 }
 
 }  // namespace corpuscope::kernels::cpu

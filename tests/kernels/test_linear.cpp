@@ -68,6 +68,34 @@ class TestLinear : public QObject {
         }
     }
 
+    /// Results in parts of their columns are those of the whole, whatever the kernel makes of parts; between
+    /// the parts nothing is written.
+    void columns_come_in_parts_data() {
+        QTest::addColumn<int>("width");
+        for (const int width : {5, 32, 64}) QTest::addRow("%d", width) << width;
+    }
+    void columns_come_in_parts() {
+        QFETCH(int, width);
+        const std::int64_t rows = 70, in = 48, count = 6, out = width * count, stride = width + 3;
+        Product product(rows, in, out);
+        for (Backend* backend : {reference_.get(), cpu_.get()})
+            for (const Precision precision : {Precision::F32, Precision::Int8}) {
+                const auto whole = product.run(*backend, precision, Activation::None);
+                const auto linear = backend->make_linear(product.weight, product.bias, out, in, precision);
+                std::vector<float> y(static_cast<std::size_t>(count * rows * stride), 42.0F),
+                    space(static_cast<std::size_t>(rows * out));
+                const ColumnParts parts{{y.data(), rows, width, stride}, count, rows * stride};
+                backend->linear_in_parts(*linear, {product.x.data(), rows, in, in}, parts,
+                                         {space.data(), rows, out, out});
+                for (std::int64_t part = 0; part < count; ++part)
+                    for (std::int64_t row = 0; row < rows; ++row)
+                        for (std::int64_t i = 0; i < stride; ++i)
+                            QCOMPARE(y[static_cast<std::size_t>((part * rows + row) * stride + i)],
+                                     i < width ? whole[static_cast<std::size_t>(row * out + part * width + i)]
+                                               : 42.0F);
+            }
+    }
+
     void rows_do_not_depend_on_one_another() {
         Product product(200, 384, 64);
         for (const Precision precision : {Precision::F32, Precision::BF16, Precision::Int8}) {
