@@ -77,7 +77,9 @@ void Answerer::ask_documents(int limit, Answer& answer) {
     }
 
     const double chance = chance_of_answer(evidence_of(result), searcher_.index().passages());
-    if (chance < kLeastChance) {
+    const auto names_others = [](const search::Hit& hit) { return hit.names_others; };
+    const auto read = result.hits.begin() + std::min(std::ssize(result.hits), std::int64_t{kPassagesRead});
+    if (chance < kLeastChance || std::all_of(result.hits.begin(), read, names_others)) {
         answer.note = "The documents do not seem to answer this. The nearest passages:";
         return;
     }

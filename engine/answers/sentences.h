@@ -19,9 +19,10 @@ struct SentenceEvidence {
     double unit = 0;  ///< cosine of the unit that it stands in, as stored
     double interaction =
         0;  ///< mean of the question tokens' best cosines among its tokens, read within the passage
-    double passage = 0;  ///< score of its passage below that of the best passage, ≤ 0
-    static constexpr std::size_t kSize = 3;
-    std::array<double, kSize> values() const { return {unit, interaction, passage}; }
+    double passage = 0;      ///< score of its passage below that of the best passage, ≤ 0
+    double identifiers = 0;  ///< share of the question's identifiers that stand in it
+    static constexpr std::size_t kSize = 4;
+    std::array<double, kSize> values() const { return {unit, interaction, passage, identifiers}; }
 };
 
 struct RankedSentence {

@@ -36,6 +36,8 @@ ReadResult read_rows(const std::string& format, char delimiter, std::string_view
         return read_text(bytes, name, limits);
 
     DocumentBuilder builder(format, limits, decoded.source_map);
+    // The names of the columns, a heading, say nothing of the whole.
+    builder.set_title(name);
     for (const std::string& warning : decoded.warnings) builder.add_warning(warning);
     SpreadsheetRows rows(builder);
     CsvCursor cursor(decoded.text, delimiter, separator.empty() ? 0 : separator.size() + 1);
@@ -43,6 +45,7 @@ ReadResult read_rows(const std::string& format, char delimiter, std::string_view
         rows.add(cursor.cell());
         if (cursor.ends_row()) rows.end_row();
     }
+    rows.end();
     return builder.finish(name);
 }
 

@@ -39,6 +39,7 @@ class SpreadsheetWalk {
             if (cursor.at_start()) start(cursor);
             if (cursor.at_end() && cursor.is("table-row")) end_row();
         }
+        rows_.end();
         builder_.end_block();
         return !cursor.failed();
     }

@@ -52,6 +52,6 @@ ReadResult read_document(const std::filesystem::path& file, const Limits& limits
 bool is_candidate(const std::filesystem::path& file);
 
 /// Version of the readers; a stored document that an older version read is read again.
-inline constexpr int kReaderVersion = 3;
+inline constexpr int kReaderVersion = 4;
 
 }  // namespace corpuscope::documents

@@ -238,6 +238,7 @@ ReadResult read_xlsx(std::string_view bytes, const std::string& name, const Limi
         else if (!SheetWalk(workbook, rows).run(sheet, builder))
             return tl::unexpected(malformed_xml("xlsx"));
     }
+    rows.end();
     return builder.finish(name);
 }
 

@@ -36,9 +36,10 @@ void fuse(std::vector<Hit>& hits, Mode mode, const Moments& keyword, const Momen
 
 void add_text_match(Hit& hit, const TextMatch& match) {
     hit.fused += kWordsWeight * match.words + kPairsWeight * match.pairs + kHeadingsWeight * match.headings +
-                 kLanguageWeight * match.language;
+                 kIdentifiersWeight * match.identifiers + kLanguageWeight * match.language;
     hit.score = hit.fused;
     hit.words = match.words;
+    hit.names_others = match.names_others;
 }
 
 void add_interaction(std::vector<Hit>& hits, std::size_t count) {

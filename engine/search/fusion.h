@@ -32,6 +32,9 @@ inline constexpr double kPassageWeight = 0.15;
 inline constexpr double kWordsWeight = 1.1;
 inline constexpr double kPairsWeight = 1.1;
 inline constexpr double kHeadingsWeight = 0.35;
+/// Enough to come before any passage about another thing of the kind. Where questions describe, as nearly all
+/// of SQuAD's do, it changes nothing.
+inline constexpr double kIdentifiersWeight = 4;
 /// Anything from 0.5 to 2 finds the same on the manuals in 26 languages; without it a page in Chinese with
 /// one sentence in English comes before the English page, whose other sentences say something else.
 inline constexpr double kLanguageWeight = 1.0;

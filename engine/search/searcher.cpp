@@ -145,6 +145,7 @@ std::vector<Hit> Searcher::candidates(const Query& query, std::span<const float>
 
 Result Searcher::read(const Query& query) {
     Result result;
+    result.text = query.text;
     if (query.limit <= 0) return result;
     const library::Library::ReadTransaction transaction(library_);
     const bool vectors = query.mode != Mode::Keyword && (index_->dimension() > 0 || query.rerank);

@@ -35,9 +35,10 @@ struct Hit {
     /// Mean over the question's tokens of the best cosine among the passage's tokens, and the best of the
     /// means over the tokens of one of its sentences.
     double interaction = 0, sentence_interaction = 0;
-    double least_covered = 0;  ///< the lowest of the tokens' best cosines, [CLS] and [SEP] among them
-    double words = 0;          ///< TextMatch::words; hybrid mode
-    bool reranked = false;     ///< whether the interactions and least_covered were computed
+    double least_covered = 0;   ///< the lowest of the tokens' best cosines, [CLS] and [SEP] among them
+    double words = 0;           ///< TextMatch::words; hybrid mode
+    bool names_others = false;  ///< TextMatch::names_others; hybrid mode
+    bool reranked = false;      ///< whether the interactions and least_covered were computed
 };
 
 struct Query {
@@ -62,6 +63,7 @@ using Support = std::map<DocumentId, int>;
 /// What a search found and what it read on the way, so that nobody needs to encode the same text twice.
 struct Result {
     std::vector<Hit> hits;
+    std::string text;                   ///< the question
     std::vector<float> question;        ///< [dimension], unit length; empty in keyword mode
     TokenStates question_tokens;        ///< empty without rerank
     std::vector<ReadPassage> passages;  ///< of the hits, in their order; token states only where reranked

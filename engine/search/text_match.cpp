@@ -40,6 +40,15 @@ TextMatcher::TextMatcher(std::string_view question, std::int64_t passages,
         if (both > 0 && pairs_.emplace(std::pair(words[i - 1].stem, words[i].stem), both).second)
             all_pairs_ += both;
     }
+    const double rarest = inverse_document_frequency(passages, 1);
+    const auto identifiers = identifiers_of(question);
+    for (const Identifier& identifier : identifiers) {
+        double rarity = 0;
+        for (const std::string& word : identifier.words)
+            rarity = std::max(rarity, share(weight(word), rarest));
+        identifiers_.emplace_back(identifier,
+                                  std::min(rarity, 1.0) / static_cast<double>(identifiers.size()));
+    }
 }
 
 double TextMatcher::weight_of(const std::set<std::string>& stems) const {
@@ -68,6 +77,12 @@ TextMatch TextMatcher::match(std::string_view text, std::string_view headings,
             pairs += pair->second;
     }
     match.pairs = share(pairs, all_pairs_);
+    match.names_others = !identifiers_.empty();
+    for (const auto& [identifier, worth] : identifiers_)
+        if (stands_in(identifier, in_text) || stands_in(identifier, above) || stands_in(identifier, name)) {
+            match.identifiers += worth;
+            match.names_others = false;
+        }
     return match;
 }
 

@@ -12,6 +12,9 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
+
+#include "engine/search/identifiers.h"
 
 namespace corpuscope::search {
 
@@ -20,7 +23,11 @@ struct TextMatch {
     double words = 0;     ///< its words in the text, in the headings above it or in the name of its document
     double pairs = 0;     ///< its pairs of neighbouring words that are neighbours in the text
     double headings = 0;  ///< its words in the headings above the text
-    double language = 1;  ///< 0..1: share of the text in its language; 1 where that cannot be told
+    /// Of its identifiers, those in the text, in the headings or in the name, each weighing how rare its
+    /// rarest word is: 1 where all are there and each is in one passage alone.
+    double identifiers = 0;
+    bool names_others = false;  ///< it has identifiers, none of them here
+    double language = 1;        ///< 0..1: share of the text in its language; 1 where that cannot be told
 };
 
 class TextMatcher {
@@ -37,6 +44,7 @@ class TextMatcher {
 
     std::map<std::string, double> weights_;  // of stems
     std::map<std::pair<std::string, std::string>, double> pairs_;
+    std::vector<std::pair<Identifier, double>> identifiers_;  // what each is worth
     double all_words_ = 0, all_pairs_ = 0;
 };
 

@@ -156,6 +156,34 @@ class TestAnswers : public QObject {
         QVERIFY2(text.ends_with("Pull twice and wait."), text.c_str());
     }
 
+    /// Rows of a table differ by a number that vectors do not tell apart.
+    void a_row_is_found_by_its_identifier() {
+        const auto folder = std::filesystem::path(folder_.filePath("valves").toStdString());
+        std::filesystem::create_directory(folder);
+        std::ofstream table(folder / "valves.csv");
+        table << "Valve,Location,Lifts at (bar),Inspector\n";
+        for (int i = 100; i < 400; ++i)
+            table << "SV-" << i << ",boiler house " << i % 17 << ',' << 2 + i % 8 << ".5,A. Moss\n";
+        table.close();
+        const auto library = open("valves.corpuscope");
+        const std::vector<std::filesystem::path> paths = {folder};
+        indexing::Indexer(*library, *encoder_, tokenizer_).add(paths, {});
+        const auto own = searcher(*library);
+        Answerer answerer(*library, *own);
+        for (const int number : {100, 250, 321, 399}) {
+            const std::string row = "SV-" + std::to_string(number) + " | ";
+            const Answer answer =
+                answerer.ask("At what pressure does valve SV-" + std::to_string(number) + " lift?");
+            QVERIFY2(answer.answered, row.c_str());
+            QVERIFY2(answer.answers.front().text.starts_with(row), answer.answers.front().text.c_str());
+            QCOMPARE(answer.answers.front().heading,
+                     std::string("Valve | Location | Lifts at (bar) | Inspector"));
+        }
+        const Answer missing = answerer.ask("At what pressure does valve SV-400 lift?");
+        QVERIFY(!missing.answered);
+        QVERIFY(!missing.passages.empty());
+    }
+
     void what_the_documents_do_not_answer_is_refused() {
         const Answer answer = answerer_->ask("Which visa does a foreigner need to work in Japan?");
         QVERIFY(!answer.answered);

@@ -61,6 +61,8 @@ class TestSheets : public QObject {
                    "Clock key | 100%", "The spare key hangs in the well house", "Old gauge", "Built | 1888",
                    "Depth | 12 fathoms & a half"}));
         QCOMPARE(blocks_of(*result, BlockKind::Heading, 1), (Texts{"Readings", "Stores", "Old gauge"}));
+        QCOMPARE(blocks_of(*result, BlockKind::Heading, 2),
+                 (Texts{"Date | Height | Keeper | Remark", "Part | Share | Checked | Error"}));
         QCOMPARE(blocks_of(*result, BlockKind::Paragraph),
                  (Texts{"Read at the east pier", "The spare key hangs in the well house"}));
         // The third sheet is empty.
@@ -182,6 +184,51 @@ class TestSheets : public QObject {
         QCOMPARE(QString::fromStdString(
                      number_text(value, kind_of_format(code.toStdString()), DateSystem::Since1900)),
                  shown);
+    }
+
+    // The first line of a table is its heading where it names what stands below.
+    void names_of_columns_data() {
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<QString>("headings");
+        const auto row = [](const char* tag, const char* text, const char* headings) {
+            QTest::newRow(tag) << text << headings;
+        };
+        row("numbers", "Drum,Count\nOil,4\nInk,12\nKey,1\nRope,7\n", "Drum | Count");
+        row("amounts and dates", "Bill;Due;Sum\nOil;3 May 2026;1.250,50 \u20ac\nInk;12.06.2026;\u20ac 7\n",
+            "Bill | Due | Sum");
+        row("years", "Port,2024,2025\nQuay,3,4\nPier,5,6\n", "Port | 2024 | 2025");
+        row("a title above", "Stores of the quay\nDrum,Count\nOil,4\nInk,12\n", "Drum | Count");
+        row("two tables", "Drum,Count\nOil,4\nInk,2\n\nKeeper,Day\nAda,1\nBram,2\n",
+            "Drum | Count\nKeeper | Day");
+        row("two rows of three", "Drum,Place,Count\nOil,east,4\n", "Drum | Place | Count");
+        row("two rows of two", "Name,Anna\nAge,45\n", "");
+        row("names and values", "Name,Anna\nAge,45\nTown,Bonn\n", "");
+        row("a year is a value", "Built,1888\nRaised,1921\nMoved,1950\n", "");
+        row("numbers from the start", "Oil,4\nInk,12\nKey,1\n", "");
+        row("words alone", "Keeper,Day\nAda,Monday\nBram,Tuesday\n", "");
+        row("one row", "Drum,Place,Count\n", "");
+        row("too long for a name",
+            "What the keeper of the gauge has to say about all of the drums in the store,Count\na,1\nb,2\n",
+            "");
+    }
+
+    void names_of_columns() {
+        QFETCH(QString, text);
+        QFETCH(QString, headings);
+        write(path("a.csv"), text.toStdString());
+        const ReadResult result = read_document(path("a.csv"));
+        QVERIFY2(result.has_value(), result ? "" : result.error().reason.c_str());
+        check_promises(*result);
+        QStringList found;
+        for (const std::string& heading : blocks_of(*result, BlockKind::Heading, 1))
+            found << QString::fromStdString(heading);
+        QCOMPARE(found.join('\n'), headings);
+        QCOMPARE(result->title, std::string("a"));
+        // Nothing is lost, nor in another order.
+        QString cells = text.simplified().remove(' '),
+                shown = QString::fromStdString(result->text).simplified();
+        for (const char* delimiter : {",", ";", "|"}) cells.remove(delimiter), shown.remove(delimiter);
+        QCOMPARE(shown.remove(' '), cells);
     }
 
     void separated_values_data() {

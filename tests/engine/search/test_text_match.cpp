@@ -58,6 +58,40 @@ class TestTextMatch : public QObject {
         QVERIFY(matcher.match("valve", "", "").words < 0.1);
     }
 
+    void identifiers_have_letters_and_digits() {
+        const auto joined = [](std::string_view question) {
+            std::vector<std::string> all;
+            for (const Identifier& identifier : identifiers_of(question)) all.push_back(identifier.joined);
+            return all;
+        };
+        QCOMPARE(joined("Where is SV-250, and what is E1045?"), (std::vector<std::string>{"sv250", "e1045"}));
+        QCOMPARE(joined("Is UTF-8 older than sect4.2?"), (std::vector<std::string>{"utf8", "sect42"}));
+        QCOMPARE(joined("In the 20th century, the 1990s, 2026 or B?"), std::vector<std::string>());
+        const Identifier valve = identifiers_of("SV-250").front();
+        QVERIFY(stands_in(valve, stems("valve sv250")));
+        QVERIFY(stands_in(valve, stems("an SV and SV 250, too")));
+        QVERIFY(!stands_in(valve, stems("SV-2501, SV-25 and 250 SV")));
+        QVERIFY(!stands_in(valve, {}));
+    }
+
+    void identifiers_count_by_how_rare_they_are() {
+        const TextMatcher matcher("Where is SV-250?", 100, [](const std::string& word) {
+            return word == "250" ? std::int64_t{1} : std::int64_t{90};
+        });
+        const TextMatch there = matcher.match("SV-250 is in the boiler house", "", "");
+        QCOMPARE(there.identifiers, 1.0);
+        QVERIFY(!there.names_others);
+        QCOMPARE(matcher.match("in the boiler house", "Valve SV-250", "").identifiers, 1.0);
+        QCOMPARE(matcher.match("in the boiler house", "", "SV-250.pdf").identifiers, 1.0);
+        const TextMatch other = matcher.match("SV-251 is in the boiler house", "", "");
+        QCOMPARE(other.identifiers, 0.0);
+        QVERIFY(other.names_others);
+        const TextMatcher common("Where is SV-250?", 100,
+                                 [](const std::string&) { return std::int64_t{90}; });
+        QVERIFY(common.match("SV-250", "", "").identifiers < 0.1);
+        QVERIFY(!matcher_of("Where is the valve?").match("in the boiler house", "", "").names_others);
+    }
+
     void an_empty_question_matches_nothing() {
         const TextMatch match = matcher_of(" ?! ").match("text", "heading", "name");
         QCOMPARE(match.words + match.pairs + match.headings, 0.0);
