@@ -50,7 +50,7 @@ void EncodingPass::run(bool whole) {
     std::optional<Plan> plan = unfinished();
     if (!plan || (whole && !plan->whole)) {
         plan = fresh(whole);
-        if (!plan) return;
+        if (!plan) return leave_nothing_behind();
         begin(*plan);
     }
     const longnet::Units units = gather(*plan);
@@ -201,6 +201,12 @@ void EncodingPass::store(const Plan& plan, const longnet::Units& units, const Un
 
 void EncodingPass::finish() {
     library_.remove_setting(kPlanSetting);
+    std::filesystem::remove_all(scratch_);
+}
+
+/// Of a pass that was killed while it finished, or whose documents have gone.
+void EncodingPass::leave_nothing_behind() {
+    if (library_.setting(kPlanSetting)) library_.remove_setting(kPlanSetting);
     std::filesystem::remove_all(scratch_);
 }
 

@@ -39,6 +39,7 @@ class EncodingPass {
     UnitEncoder::Encoded encode_with_room(const longnet::Units& units, longnet::EncodeOptions options);
     void store(const Plan& plan, const longnet::Units& units, const UnitEncoder::Encoded& encoded);
     void finish();
+    void leave_nothing_behind();
 
     library::Library& library_;
     UnitEncoder& encoder_;

@@ -4,6 +4,8 @@
 // What adding a folder encodes of what it read: in which sequences, and from where it goes on.
 #include <QTest>
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
 
 #include "tests/engine/indexing/indexed_folder.h"
 
@@ -30,6 +32,7 @@ class TestIndexerEncoding : public QObject, IndexedFolder {
     void another_model_encodes_everything_anew();
     void cancelling_while_encoding_goes_on_from_there();
     void cancelling_between_stores_gives_all_the_same_context();
+    void what_a_pass_killed_at_its_end_left_is_removed();
     void without_room_for_the_states_they_are_computed_again();
     void passages_weigh_their_units_by_positions();
     void progress_adds_up();
@@ -121,6 +124,16 @@ void TestIndexerEncoding::cancelling_between_stores_gives_all_the_same_context()
     QCOMPARE(library_->counts().ready, 6);
     QCOMPARE(encoder_->last_units, library_->counts().units);
     for (const auto& document : library_->documents()) QCOMPARE(document.generation, 1);
+}
+
+void TestIndexerEncoding::what_a_pass_killed_at_its_end_left_is_removed() {
+    write("a.txt", article(1));
+    add(docs_);
+    const std::filesystem::path left = library_->file().string() + ".encoding";
+    std::filesystem::create_directory(left);
+    std::ofstream(left / "states") << "of a pass whose vectors are stored";
+    QCOMPARE(add(docs_).tokens_encoded, 0);
+    QVERIFY(!std::filesystem::exists(left));
 }
 
 void TestIndexerEncoding::without_room_for_the_states_they_are_computed_again() {
