@@ -89,6 +89,8 @@ void Answerer::ask_documents(int limit, Answer& answer) {
         if (answer.answers.size() == kMostAnswers ||
             sentence.chance < kShareOfBest * sentences.front().chance)
             break;
+        // Beside a sentence about what the question names, one about another thing of the kind is no answer.
+        if (sentence.evidence.identifiers < sentences.front().evidence.identifiers) continue;
         const std::string_view text = text_of(sentence, result);
         const library::StoredPassage& passage = result.passages[sentence.passage].stored;
         if (quotes_any_of(answer.answers, passage.document, sentence.range) || duplicates.seen(text))
