@@ -45,7 +45,7 @@ ReadResult read_rows(const std::string& format, char delimiter, std::string_view
         rows.add(cursor.cell());
         if (cursor.ends_row()) rows.end_row();
     }
-    rows.end();
+    rows.end_table();
     return builder.finish(name);
 }
 

@@ -39,7 +39,7 @@ class SpreadsheetWalk {
             if (cursor.at_start()) start(cursor);
             if (cursor.at_end() && cursor.is("table-row")) end_row();
         }
-        rows_.end();
+        rows_.end_table();
         builder_.end_block();
         return !cursor.failed();
     }

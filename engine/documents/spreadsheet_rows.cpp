@@ -54,8 +54,6 @@ void SpreadsheetRows::end_row() {
     writing_ = false;
 }
 
-void SpreadsheetRows::end() { end_table(); }
-
 void SpreadsheetRows::end_table() {
     write_held();
     decided_ = false;

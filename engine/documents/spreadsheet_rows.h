@@ -25,15 +25,14 @@ class SpreadsheetRows {
     void begin_sheet(std::string name);
     void add(const Cell& cell);
     void end_row();
-    /// After the last row.
-    void end();
+    /// After the last row of a table, and of the document.
+    void end_table();
 
  private:
     void begin_row(BlockKind kind, int level = 0);
     void write(const Row& row);
     void write(const Cell& cell);
     void write_held();
-    void end_table();
 
     DocumentBuilder& builder_;
     std::string sheet_;      ///< its name as long as it is due

@@ -238,7 +238,7 @@ ReadResult read_xlsx(std::string_view bytes, const std::string& name, const Limi
         else if (!SheetWalk(workbook, rows).run(sheet, builder))
             return tl::unexpected(malformed_xml("xlsx"));
     }
-    rows.end();
+    rows.end_table();
     return builder.finish(name);
 }
 

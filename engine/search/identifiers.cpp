@@ -3,7 +3,7 @@
 #include "engine/search/identifiers.h"
 
 #include <algorithm>
-#include <regex>
+#include <array>
 
 #include "engine/search/words.h"
 
@@ -13,17 +13,37 @@ namespace {
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
+/// Letters and digits from `at` on, and single signs between them; empty where there are none. Not a regular
+/// expression: the standard library's descends once for each character of a question.
+std::string_view token_at(std::string_view text, std::size_t at) {
+    constexpr std::string_view kJoints = "-_./:#";
+    const auto belongs = [&](std::size_t i) {
+        return i < text.size() && (is_digit(text[i]) || is_letter(text[i]));
+    };
+    std::size_t end = at;
+    while (belongs(end) || (end > at && end < text.size() && kJoints.find(text[end]) != kJoints.npos &&
+                            belongs(end - 1) && belongs(end + 1)))
+        ++end;
+    return text.substr(at, end - at);
+}
+
+/// "20th", "1990s".
+bool is_count(std::string_view token) {
+    const std::size_t digits = token.find_first_not_of("0123456789");
+    const std::vector<std::string> ending = stems(token.substr(std::min(digits, token.size())));
+    constexpr std::array<std::string_view, 5> kEndings = {"st", "nd", "rd", "th", "s"};
+    return digits > 0 && ending.size() == 1 && std::ranges::find(kEndings, ending.front()) != kEndings.end();
+}
+
 }  // namespace
 
 std::vector<Identifier> identifiers_of(std::string_view question) {
-    static const std::regex shape("[A-Za-z0-9]+(?:[-_./:#][A-Za-z0-9]+)*"),
-        counted("[0-9]+(?:st|nd|rd|th|s)", std::regex::icase);
     std::vector<Identifier> identifiers;
-    const char* const end = question.data() + question.size();
-    for (std::cregex_iterator at(question.data(), end, shape), none; at != none; ++at) {
-        const std::string token = at->str();
+    for (std::size_t at = 0; at < question.size();) {
+        const std::string_view token = token_at(question, at);
+        at += std::max<std::size_t>(token.size(), 1);
         if (!std::any_of(token.begin(), token.end(), is_digit) ||
-            !std::any_of(token.begin(), token.end(), is_letter) || std::regex_match(token, counted))
+            !std::any_of(token.begin(), token.end(), is_letter) || is_count(token))
             continue;
         Identifier identifier{stems(token), {}};
         for (const std::string& word : identifier.words) identifier.joined += word;

@@ -199,9 +199,11 @@ class IntegerSpan : public SpanTask<IntegerSpan<kDim, T>> {
     /// Whether a block before, in float32, has left a maximum that has no 16 bits.
     static bool beyond_steps(const PanelState& state) {
         const FloatTag d;
-        const FloatVec largest =
-            hn::Max(hn::Load(d, state.largest), hn::Load(d, state.largest + hn::Lanes(d)));
-        return !hn::AllFalse(d, hn::Gt(largest, hn::Set(d, INT16_MAX * kStep)));
+        const auto beyond = [&](const float* largest) HWY_ATTR {
+            const FloatVec reach = hn::Abs(finite_or_zero(hn::Load(d, largest)));
+            return !hn::AllFalse(d, hn::Gt(reach, hn::Set(d, INT16_MAX * kStep)));
+        };
+        return beyond(state.largest) || beyond(state.largest + hn::Lanes(d));
     }
 
     void attend_in_floats(std::int64_t first, const ScoreBias& bias, const PanelState& state) {

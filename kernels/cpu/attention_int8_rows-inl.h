@@ -56,7 +56,7 @@ class Magnitude {
         }
     }
 
-    /// At least the smallest normal number, so that one can divide by it; NaN where a number was not finite.
+    /// At least 1e-30, so that one can divide by it; NaN where a number was not finite.
     HWY_INLINE float largest() const {
         std::uint32_t bits;
         if constexpr (sizeof(T) == 2) {
@@ -70,7 +70,7 @@ class Magnitude {
         } else {
             bits = _mm512_reduce_max_epu32(most_);
         }
-        constexpr std::uint32_t kInfinity = 0x7f800000, kSmallest = 0x00800000;
+        constexpr std::uint32_t kInfinity = 0x7f800000, kSmallest = std::bit_cast<std::uint32_t>(1e-30F);
         return std::bit_cast<float>(bits >= kInfinity ? kInfinity + 1 : std::max(bits, kSmallest));
     }
 

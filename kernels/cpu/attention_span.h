@@ -90,7 +90,7 @@ struct SpanScratch {
     float* largest;    ///< [panels, panel]: running maximum of the scores, in units of log2
     float* sum;        ///< [panels, panel]: running sum of weights
     float* scores;     ///< [kKeyBlock + one tile, panel]; on tiles two panels of 16 queries
-    float* converted;  ///< [panel, padded_dim]: rows in float32
+    float* converted;  ///< [panel, padded_dim]: rows in float32, or a panel of queries in bytes
     float* lse;        ///< [kSpan]: of all branches so far, gates included, log2
     float* rows;       ///< [kSpan, head_dim]: the result, where it is not float32
     std::size_t bytes;

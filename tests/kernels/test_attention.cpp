@@ -125,6 +125,27 @@ class TestAttention : public QObject {
         }
     }
 
+    /// The first block of keys in float32, the others in integers: what a query does not see there weighs
+    /// nothing, however low its maximum.
+    void rounding_holds_maxima_far_below_zero() {
+        ProblemOptions options =
+            with(with(plain(600, {{600, 1}}), &ProblemOptions::units), &ProblemOptions::neighbour_bias);
+        options.neighbour_value = -INFINITY;
+        RandomProblem problem(options, 13);
+        const auto first_block = 128 * problem.problem.keys[0].stride;
+        for (float& q : problem.q) q = 60.0F + 0.1F * q;
+        for (std::size_t i = 0; i < problem.k.size(); ++i)
+            problem.k[i] = static_cast<std::int64_t>(i) < first_block ? -60.0F + 0.01F * problem.k[i]
+                                                                      : 0.001F * problem.k[i];
+        const auto exact = problem.run(*reference_);
+        problem.problem.precision = Precision::Int8;
+        const auto got = problem.run(*cpu_);
+        double largest = 0.0;
+        for (std::size_t i = 0; i < got.out.size(); ++i)
+            largest = std::max(largest, static_cast<double>(std::abs(got.out[i] - exact.out[i])));
+        QVERIFY2(largest <= 0.1, qPrintable(QString::number(largest)));
+    }
+
     void rounding_hides_no_number_that_is_not_finite() {
         for (const float poison : {NAN, INFINITY})
             for (auto values : {&RandomProblem::q, &RandomProblem::k, &RandomProblem::v}) {

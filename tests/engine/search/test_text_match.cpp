@@ -67,6 +67,8 @@ class TestTextMatch : public QObject {
         QCOMPARE(joined("Where is SV-250, and what is E1045?"), (std::vector<std::string>{"sv250", "e1045"}));
         QCOMPARE(joined("Is UTF-8 older than sect4.2?"), (std::vector<std::string>{"utf8", "sect42"}));
         QCOMPARE(joined("In the 20th century, the 1990s, 2026 or B?"), std::vector<std::string>());
+        QCOMPARE(joined("Is it -A1-, B--2 or C3."), (std::vector<std::string>{"a1", "c3"}));
+        QCOMPARE(joined(std::string(1'000'000, 'a') + "1").size(), std::size_t{1});
         const Identifier valve = identifiers_of("SV-250").front();
         QVERIFY(stands_in(valve, stems("valve sv250")));
         QVERIFY(stands_in(valve, stems("an SV and SV 250, too")));
