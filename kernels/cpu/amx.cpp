@@ -35,8 +35,8 @@ constexpr TileConfig whole_tiles() {
 
 #if defined(__x86_64__) && defined(__linux__)
 
-/// CPUID.(7, 0):EDX says what the processor has, XCR0 what the operating system saves. AVX-512 bf16 belongs
-/// to every processor with tiles; the kernels round with it.
+/// CPUID.(7, 0):EDX says what the processor has, XCR0 what the operating system saves. AVX-512 bf16 and VBMI
+/// belong to every processor with tiles; the kernels round and look up with them.
 bool announced() {
     unsigned eax = 0, ebx = 0, ecx = 0, edx = 0;
     constexpr unsigned kXsaveInUse = 1U << 27;
@@ -44,7 +44,7 @@ bool announced() {
     if (__get_cpuid_count(7, 0, &eax, &ebx, &ecx, &edx) == 0) return false;
     constexpr unsigned kBf16 = 1U << 22, kTile = 1U << 24, kInt8 = 1U << 25;
     if ((edx & kBf16) == 0 || (edx & kTile) == 0 || (edx & kInt8) == 0) return false;
-    if (__builtin_cpu_supports("avx512bf16") == 0) return false;
+    if (__builtin_cpu_supports("avx512bf16") == 0 || __builtin_cpu_supports("avx512vbmi") == 0) return false;
     unsigned low = 0, high = 0;
     asm volatile("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
     constexpr unsigned kTileState = 3U << 17;

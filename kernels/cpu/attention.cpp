@@ -30,7 +30,28 @@ void attend_in_integers(const AttentionSpan& span) {
 }
 #endif
 
+#if HWY_ARCH_X86
+/// While it lives, this thread takes numbers below 2^-126 for 0. Weights far below the largest one of a query
+/// are such numbers, and each product with one takes a hundred times as long.
+class NoSmallNumbers {
+ public:
+    NoSmallNumbers() : before_(_mm_getcsr()) {
+        constexpr unsigned kResultsAreZero = 1U << 15, kOperandsAreZero = 1U << 6;
+        _mm_setcsr(before_ | kResultsAreZero | kOperandsAreZero);
+    }
+    ~NoSmallNumbers() { _mm_setcsr(before_); }
+    NoSmallNumbers(const NoSmallNumbers&) = delete;
+    NoSmallNumbers& operator=(const NoSmallNumbers&) = delete;
+
+ private:
+    unsigned before_;
+};
+#endif
+
 void attend_span(const AttentionSpan& span) {
+#if HWY_ARCH_X86
+    const NoSmallNumbers flushed;
+#endif
 #if HWY_ARCH_X86 && HWY_TARGET <= HWY_AVX3
     const int head_dim = span.problem->head_dim;
     if (span.arithmetic == Arithmetic::Tiles) {
@@ -63,9 +84,9 @@ namespace {
 /// float32 in any case.
 Arithmetic arithmetic_for(const AttentionProblem& p) {
     if (p.precision == Precision::F32) return Arithmetic::Float;
+    if (p.alibi_slopes != nullptr || p.relative_bias.table != nullptr) return Arithmetic::Float;
     if (has_amx()) return Arithmetic::Tiles;
-    const bool positional = p.causal || p.alibi_slopes != nullptr || p.relative_bias.table != nullptr;
-    return has_vnni() && !positional ? Arithmetic::Integers : Arithmetic::Float;
+    return has_vnni() && !p.causal ? Arithmetic::Integers : Arithmetic::Float;
 }
 
 }  // namespace

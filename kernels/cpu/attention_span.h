@@ -89,7 +89,7 @@ struct SpanScratch {
     float* mixed;      ///< [panels, padded_dim, panel]: sum of weighted values; on tiles [queries, head_dim]
     float* largest;    ///< [panels, panel]: running maximum of the scores, in units of log2
     float* sum;        ///< [panels, panel]: running sum of weights
-    float* scores;     ///< [kKeyBlock + one tile, panel]; on tiles two panels of 16 queries
+    float* scores;     ///< [kKeyBlock + one tile, panel]; on tiles some steps of 16 queries by 32 keys
     float* converted;  ///< [panel, padded_dim]: rows in float32, or a panel of queries in bytes
     float* lse;        ///< [kSpan]: of all branches so far, gates included, log2
     float* rows;       ///< [kSpan, head_dim]: the result, where it is not float32

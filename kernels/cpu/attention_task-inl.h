@@ -35,6 +35,8 @@ inline constexpr std::int64_t kRowsAhead = 16;
 ///   take_row(rows, element): one more key, number scratch_.block.count
 ///   take_block(): all keys of a block are there
 ///   attend(queries, bias, fresh): the queries see the block; fresh: it is the first of a segment
+///   holds(queries): whether what the queries have seen of a segment is right; if not, again(branch, begin)
+///   computes the segment otherwise
 ///   merge(queries, gate, lse): what the segment gave goes into the result
 ///   store_row(from, to): a row of the result from float32 into the problem's type
 template <class Self>
@@ -59,7 +61,32 @@ class SpanTask {
                                          std::int64_t{span_.head} * p_.head_dim);
     }
 
+    /// What the queries of a span see in the segment of branch b that begins at `begin`.
+    void run_segment(std::size_t b, std::int64_t begin) {
+        const auto [segment, rate] = p_.branches[b];
+        const std::int64_t offset = head_offset(span_.head, p_.heads, rate, p_.rule, p_.layer);
+        const std::int64_t queries =
+            gather_queries(begin + offset, std::min(begin + segment, span_.end), rate);
+        if (queries == 0) return;
+        self().take_queries(queries);
+        const std::int64_t end = std::min(begin + segment, p_.causal ? span_.end : p_.length);
+        const ScoreBias bias = bias_of(b);
+        bool fresh = true;
+        for (std::int64_t key = begin + offset; key < end;) {
+            key = gather_keys(b, key, end, offset);
+            if (scratch_.block.count == 0) continue;
+            self().take_block();
+            self().attend(queries, bias, fresh);
+            fresh = false;
+        }
+        if (!fresh && !self().holds(queries)) return self().again(b, begin);
+        if (!fresh) self().merge(queries, gate(b), lse_row(b));
+    }
+
  protected:
+    bool holds(std::int64_t) const { return true; }
+    void again(std::size_t, std::int64_t) const {}
+
     std::int64_t local(std::int64_t position) const { return position - p_.query_begin; }
 
     float gate(std::size_t b) const {
@@ -123,26 +150,6 @@ class SpanTask {
         const std::int64_t segment = p_.branches[b].segment;
         for (std::int64_t begin = span_.begin / segment * segment; begin < span_.end; begin += segment)
             run_segment(b, begin);
-    }
-
-    void run_segment(std::size_t b, std::int64_t begin) {
-        const auto [segment, rate] = p_.branches[b];
-        const std::int64_t offset = head_offset(span_.head, p_.heads, rate, p_.rule, p_.layer);
-        const std::int64_t queries =
-            gather_queries(begin + offset, std::min(begin + segment, span_.end), rate);
-        if (queries == 0) return;
-        self().take_queries(queries);
-        const std::int64_t end = std::min(begin + segment, p_.causal ? span_.end : p_.length);
-        const ScoreBias bias = bias_of(b);
-        bool fresh = true;
-        for (std::int64_t key = begin + offset; key < end;) {
-            key = gather_keys(b, key, end, offset);
-            if (scratch_.block.count == 0) continue;
-            self().take_block();
-            self().attend(queries, bias, fresh);
-            fresh = false;
-        }
-        if (!fresh) self().merge(queries, gate(b), lse_row(b));
     }
 
     /// Kept, non-empty positions of the span from `first` on; returns their number. Lanes beyond it repeat

@@ -39,6 +39,22 @@ HWY_INLINE __m512i row_part(const void* rows, DType type, std::int64_t element) 
     return NativeRounding::both(hn::LoadU(d, from), hn::LoadU(d, from + kTileSize));
 }
 
+/// 32 numbers of a row times a factor, in bf16.
+HWY_INLINE __m512i scaled_part(const void* rows, DType type, std::int64_t element, FloatVec scale) {
+    const FloatTag d;
+    FloatVec low, high;
+    if (type == DType::BF16) {
+        const std::uint16_t* from = static_cast<const std::uint16_t*>(rows) + element;
+        low = load_bf16(d, from);
+        high = load_bf16(d, from + kTileSize);
+    } else {
+        const float* from = static_cast<const float*>(rows) + element;
+        low = hn::LoadU(d, from);
+        high = hn::LoadU(d, from + kTileSize);
+    }
+    return NativeRounding::both(hn::Mul(low, scale), hn::Mul(high, scale));
+}
+
 /// As keep_from_earlier of float32 rows.
 HWY_INLINE void keep_from_earlier(int dim, std::uint16_t* HWY_RESTRICT key,
                                   std::uint16_t* HWY_RESTRICT value) {
@@ -90,8 +106,8 @@ class TileBlock {
 
     /// All rows are there.
     void finish() {
-        tiles_ = (block_.count + kTileSize - 1) / kTileSize;
         sums_ = (block_.count + kKeysOfSum - 1) / kKeysOfSum;
+        tiles_ = 2 * sums_;
         for (std::int64_t i = block_.count; i < sums_ * kKeysOfSum; ++i) {
             key_rows_[as_index(i)] = value_rows_[as_index(i)] = kZeros.data();
             block_.units[i] = block_.units[block_.count - 1];
@@ -101,24 +117,38 @@ class TileBlock {
         weave_values();
         for (std::int64_t tile = 0; tile < tiles_; ++tile)
             units_[as_index(tile)] = UnitRange(block_.units + tile * kTileSize, kTileSize);
+        const std::int64_t left = block_.count - (sums_ - 1) * kKeysOfSum;
+        for (std::int64_t i = 0; i < kTileSize; ++i)
+            _mm512_store_si512(
+                last_ones_.data() + i * 32,
+                _mm512_set1_epi32((i < left ? kOne : 0) | (kTileSize + i < left ? kOne << 16 : 0)));
     }
 
-    std::int64_t tiles() const { return tiles_; }  ///< of keys
-    std::int64_t sums() const { return sums_; }    ///< products of weights and values, one after another
+    std::int64_t sums() const { return sums_; }  ///< products of weights and values, one after another
     /// [16 pairs of numbers, 16 keys, 2].
     const std::uint16_t* keys(std::int64_t tile, std::int64_t depth) const {
         return keys_ + (tile * kDepths + depth) * kTileSize * 32;
     }
-    /// [16 pairs of keys, 16 numbers, 2]; the next column's follow.
+    /// [16 pairs of keys, 16 numbers, 2]; the next column's follow. A pair are keys i and 16 + i of 32.
     const std::uint16_t* values(std::int64_t sum, std::int64_t column) const {
         return values_ + (sum * kColumns + column) * kTileSize * 32;
+    }
+    /// One for each key that is there, in the order of values.
+    const std::uint16_t* ones(std::int64_t sum) const {
+        return (sum + 1 == sums_ ? last_ones_ : kOnes).data();
     }
     const UnitRange& units(std::int64_t tile) const { return units_[as_index(tile)]; }
     float largest() const { return largest_; }  ///< |k|^2; NaN where a key is not finite
 
  private:
     static constexpr FloatTag kFloats{};
+    static constexpr int kOne = 0x3f80;
     alignas(64) static constexpr std::array<std::uint16_t, kDim> kZeros{};
+    alignas(64) static constexpr auto kOnes = [] {
+        std::array<std::uint16_t, std::size_t{kTileSize} * 32> ones{};
+        ones.fill(kOne);
+        return ones;
+    }();
 
     static std::size_t as_index(std::int64_t value) { return static_cast<std::size_t>(value); }
 
@@ -155,15 +185,17 @@ class TileBlock {
             return order;
         }();
         const __m512i low = _mm512_load_si512(kOrder[0].data()), high = _mm512_load_si512(kOrder[1].data());
-        for (std::int64_t pair = 0; pair < sums_ * kTileSize; ++pair)
+        for (std::int64_t pair = 0; pair < sums_ * kTileSize; ++pair) {
+            const std::int64_t key = pair / kTileSize * kKeysOfSum + pair % kTileSize;
             for (std::int64_t part = 0; part < kDepths; ++part) {
-                const __m512i even = _mm512_loadu_si512(value_rows_[as_index(2 * pair)] + part * 32),
-                              odd = _mm512_loadu_si512(value_rows_[as_index(2 * pair + 1)] + part * 32);
+                const __m512i even = _mm512_loadu_si512(value_rows_[as_index(key)] + part * 32),
+                              odd = _mm512_loadu_si512(value_rows_[as_index(key + kTileSize)] + part * 32);
                 std::uint16_t* to =
                     values_ + ((pair / kTileSize * kColumns + 2 * part) * kTileSize + pair % kTileSize) * 32;
                 _mm512_store_si512(to, _mm512_permutex2var_epi16(even, low, odd));
                 _mm512_store_si512(to + kTileSize * 32, _mm512_permutex2var_epi16(even, high, odd));
             }
+        }
     }
 
     DType type_;
@@ -172,6 +204,7 @@ class TileBlock {
     std::uint16_t *keys_, *values_;
     std::array<const std::uint16_t*, kKeyBlock> key_rows_, value_rows_;
     std::array<UnitRange, kKeyTiles> units_;
+    alignas(64) std::array<std::uint16_t, std::size_t{kTileSize} * 32> last_ones_;
     float largest_ = 0.0F;
     std::int64_t tiles_ = 0, sums_ = 0;
 };

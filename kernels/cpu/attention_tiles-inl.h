@@ -6,12 +6,22 @@
 // that a product of tiles takes as they are. Its right operand comes in pairs along the sum:
 // attention_tile_block-inl.h.
 //
-// The weights are 2^score, without the maximum of a row taken off, wherever |q| |k| shows that no score of
-// the panel can leave [-96, 96] (Cauchy and Schwarz): float32 and bf16 have room for them, and neither the
-// maximum nor the rescaling of what was summed before is needed.
+// The weights are 2^score without the maximum of a row taken off: |q| |k| shows how high a score of a panel
+// can be (Cauchy and Schwarz), and bf16 has room for 250 octaves. A segment that needs more is computed again
+// in float32. Sums of products begin with kStart, so that of each score in float32 sixteen of its bits are,
+// but for the mantissa, the weight in bf16 (attention_tile_weights-inl.h): no conversion, no exponential. The
+// sums of weights are one more column of values, all ones.
 //
-// On paper, for 128 keys of head size 32 and a panel of 16 queries: 16 products of tiles, 256 cycles; 128
-// vectors of scores through scale, exponential, sum and rounding, 10 instructions each, 650 cycles.
+// On paper, for 32 keys of head size 32 and a panel of 16 queries: 5 products of tiles, 80 cycles; 16 vectors
+// of weights in 6 instructions each, 48 cycles beside them, since integers use both ports while a product
+// runs (vectors of float32 use one). Scores, weights and mixtures of three such steps take turns, so that
+// nothing waits for what was begun just before: a tile that is stored right after its product costs 8 ns
+// with it, two products later 5.
+//
+// Tried (Xeon with 2 MiB of second-level cache, whole encoder): exponentials in float32, 10 instructions a
+// vector, with a panel's scores, weights and mixtures one after another 5 % fewer tokens a second; rows of
+// the next block fetched into the second level meanwhile 1 % more, left. A turn takes 230 cycles in the
+// encoder, 150 by itself; blocks of 256 keys change nothing.
 
 #if defined(CORPUSCOPE_KERNELS_CPU_ATTENTION_TILES_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef CORPUSCOPE_KERNELS_CPU_ATTENTION_TILES_INL_H_
@@ -26,9 +36,11 @@
 
 #include "hwy/highway.h"
 #include "kernels/cpu/attention_merge-inl.h"
+#include "kernels/cpu/attention_panels-inl.h"
 #include "kernels/cpu/attention_span-inl.h"
 #include "kernels/cpu/attention_task-inl.h"
 #include "kernels/cpu/attention_tile_block-inl.h"
+#include "kernels/cpu/attention_tile_weights-inl.h"
 #include "kernels/cpu/bf16-inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -36,26 +48,7 @@ namespace corpuscope::kernels::cpu::HWY_NAMESPACE {
 
 #if HWY_ARCH_X86 && HWY_TARGET <= HWY_AVX3
 
-inline constexpr std::int64_t kPanel = kTileSize;  ///< queries that see a block together
-
-/// Elements from one query's scores to the next one's: not a power of two, which would share cache sets.
-inline constexpr std::int64_t kScoresRow = kKeyBlock + kTileSize;
-
-/// Largest |score| that needs no maximum.
-inline constexpr float kPlainScores = 96.0F;
-
-/// 2^x to a relative error of 7.5e-5, for weights in bf16.
-HWY_INLINE FloatVec coarse_exp2(FloatVec x) {
-    const FloatTag d;
-    const FloatVec f{_mm512_reduce_ps(x.raw, 1)};  // x - floor(x)
-    FloatVec p = hn::Set(d, 7.80245233e-2F);
-    p = hn::MulAdd(p, f, hn::Set(d, 2.26067159e-1F));
-    p = hn::MulAdd(p, f, hn::Set(d, 6.95833537e-1F));
-    p = hn::MulAdd(p, f, hn::Set(d, 9.99925219e-1F));
-    return FloatVec{_mm512_scalef_ps(p.raw, x.raw)};  // p 2^floor(x)
-}
-
-/// One task on tiles, for heads of kDim: 32, 64 or 128.
+/// One task on tiles, for heads of kDim: 32, 64 or 128. Biases by distance are computed in float32.
 template <class Tiles, int kDim>
 class TileSpan : public SpanTask<TileSpan<Tiles, kDim>> {
     using Task = SpanTask<TileSpan<Tiles, kDim>>;
@@ -68,59 +61,66 @@ class TileSpan : public SpanTask<TileSpan<Tiles, kDim>> {
     explicit TileSpan(const AttentionSpan& span)
         : Task(span),
           queries_(reinterpret_cast<std::uint16_t*>(scratch_.query_numbers)),
-          block_(p_, scratch_) {}
+          scores_(scratch_.scores),
+          weights_(reinterpret_cast<std::uint16_t*>(scratch_.scores + kRing * kStepScores)),
+          block_(p_, scratch_) {
+        static_assert(kRing * kStepScores + kWeightRing * kStepScores / 2 <=
+                      (kKeyBlock + kTileSize) * 2 * kTileSize);
+    }
     TileSpan(const TileSpan&) = delete;
     TileSpan& operator=(const TileSpan&) = delete;
 
     void take_queries(std::int64_t count) {
-        FloatVec most = hn::Zero(kFloats);
+        const FloatVec scale = hn::Set(kFloats, scale_);
         const std::int64_t apart = this->to_head_after_next();
-        for (std::int64_t i = 0; i < count; ++i) {
-            this->prefetch(p_.q, this->query_element(std::min(i + kRowsAhead, count - 1)));
-            if (apart != 0) this->prefetch_head(p_.q, this->query_element(i), apart);
-            FloatVec squares = hn::Zero(kFloats);
-            for (std::int64_t k = 0; k < kDim; k += 32) {
-                const __m512i numbers = row_part(p_.q, p_.type, this->query_element(i) + k);
-                squares = add_squares(numbers, squares);
-                _mm512_store_si512(queries_ + i * kDim + k, numbers);
+        for (std::int64_t first = 0; first < count; first += kPanel) {
+            __m512i squares[kPanel];
+            for (int i = 0; i < kPanel; ++i) {
+                this->prefetch(p_.q, this->query_element(std::min(first + i + kRowsAhead, count - 1)));
+                const std::int64_t from = this->query_element(std::min(first + i, count - 1));
+                if (apart != 0) this->prefetch_head(p_.q, from, apart);
+                std::uint16_t* to = queries_ + (first + i) * kDim;
+                FloatVec sums = hn::Zero(kFloats);
+                for (std::int64_t k = 0; k < kDim; k += 32) {
+                    const __m512i numbers = scaled_part(p_.q, p_.type, from + k, scale);
+                    sums = add_squares(numbers, sums);
+                    _mm512_store_si512(to + k, numbers);
+                }
+                squares[i] = _mm512_castps_si512(sums.raw);
             }
-            most = hn::Max(most, squares);
-            if (i % kPanel == kPanel - 1 || i + 1 == count) {
-                // At least the largest |q|^2: the sum of what is largest in each lane.
-                largest_query_[as_index(i / kPanel)] = hn::GetLane(hn::SumOfLanes(kFloats, most));
-                most = hn::Zero(kFloats);
-            }
+            largest_query_[as_index(first / kPanel)] = largest_of(sums_of_rows(squares));
+            units_[as_index(first / kPanel)] = UnitRange(scratch_.query_units + first, kPanel);
         }
-        std::fill_n(scratch_.largest, (count + kPanel - 1) / kPanel * kPanel, 0.0F);
-        shifted_.fill(false);
+        held_ = true;
     }
 
     void take_row(const KeyRows& rows, std::int64_t element) { block_.take_row(rows, element); }
     void take_block() { block_.finish(); }
 
-    /// While the weights of one panel are worked out in vectors, the tiles add up the mixture of the one
-    /// before it and the scores of the next.
     void attend(std::int64_t queries, const ScoreBias& bias, bool fresh) {
-        std::int64_t begun = 0;
-        std::array<Panel, 2> panels;  // the last two, by turns
-        for (std::int64_t first = 0; first < queries; first += kPanel) {
-            const std::int64_t count = std::min(kPanel, queries - first);
-            if (bias.causal && scratch_.block.positions[0] > scratch_.query_positions[first + count - 1]) {
-                if (fresh) clear(first, count);
+        held_ = held_ && bias.slope == 0.0F && bias.by_distance == nullptr;
+        std::int64_t count = 0;
+        for (std::int64_t first = 0; held_ && first < queries; first += kPanel) {
+            const std::int64_t last = std::min(first + kPanel, queries) - 1;
+            if (bias.causal && scratch_.block.positions[0] > scratch_.query_positions[last]) {
+                if (fresh) clear(first);
                 continue;
             }
-            Panel& panel = panels[as_index(begun % 2)];
-            if (begun >= 2) mix(panel);
-            panel = {first, count, &bias, scratch_.scores + begun % 2 * kPanel * kScoresRow, fresh};
-            score(panel);
-            if (begun >= 1) weigh(panels[as_index((begun - 1) % 2)]);
-            ++begun;
+            held_ = prepare(first, bias, fresh, panels_[as_index(count++)]);
         }
-        if (begun >= 2) mix(panels[as_index(begun % 2)]);
-        if (begun == 0) return;
-        weigh(panels[as_index((begun - 1) % 2)]);
-        mix(panels[as_index((begun - 1) % 2)]);
+        if (!held_) return;
+        kind_of(bias) == BiasKind::None ? run_steps<false>(bias, count) : run_steps<true>(bias, count);
     }
+
+    /// Whether bf16 held every weight that counts, and every sum is far from what it flushes to 0.
+    bool holds(std::int64_t queries) const {
+        if (!held_) return false;
+        for (std::int64_t i = 0; i < queries; ++i)
+            if (scratch_.largest[i] != 0.0F && !(scratch_.sum[i] >= std::exp2(-kWeightOctaves))) return false;
+        return true;
+    }
+
+    void again(std::size_t b, std::int64_t begin) const { FloatSpan(span_).run_segment(b, begin); }
 
     void merge(std::int64_t queries, float gate, float* lse) {
         for (std::int64_t first = 0; first < queries; first += kShareQueries) {
@@ -146,206 +146,263 @@ class TileSpan : public SpanTask<TileSpan<Tiles, kDim>> {
     static constexpr FloatTag kFloats{};
     using IntTag = hn::RebindToSigned<FloatTag>;
 
+    static constexpr std::int64_t kPanel = kTileSize;  ///< queries that see a block together
+    static constexpr std::int64_t kStepScores = kPanel * kKeysOfSum;
+    static constexpr std::int64_t kKeySums = kKeyBlock / kKeysOfSum;
+    static constexpr std::int64_t kRing = 4;  ///< steps whose scores are held
+    static constexpr std::int64_t kWeightRing = kColumns > 2 ? 2 * kKeySums : kKeySums;
+    /// How many steps after its scores a step becomes weights, and is mixed.
+    static constexpr std::int64_t kWeighLag = 2, kMixLag = 5;
+
     /// A panel of queries that sees a block of keys.
     struct Panel {
-        std::int64_t first, count;
-        const ScoreBias* bias;
-        float* scores;  ///< [kPanel, kScoresRow]
-        bool fresh;
+        std::int64_t first;
+        float start;   ///< what sums of scores begin with
+        float apart;   ///< and those of keys of other units
+        float hidden;  ///< and those of keys that are not seen, whose weights are 0
+        UnitRange units;
+        bool fresh, floor;
+    };
+
+    /// A panel and a step of 32 keys.
+    struct Cursor {
+        std::int64_t panel = 0, step = 0;
+
+        void next(std::int64_t steps) {
+            if (++step < steps) return;
+            step = 0;
+            ++panel;
+        }
     };
 
     static std::size_t as_index(std::int64_t value) { return static_cast<std::size_t>(value); }
 
-    /// A panel that has seen nothing yet.
-    void clear(std::int64_t first, std::int64_t count) {
-        std::fill_n(scratch_.sum + first, count, 0.0F);
-        std::fill_n(scratch_.mixed + first * kDim, count * kDim, 0.0F);
-    }
-
-    void score(const Panel& panel) {
-        kind_of(*panel.bias) == BiasKind::Units ? score<true>(panel) : score<false>(panel);
-    }
-
-    void weigh(const Panel& panel) {
-        bool& shifted = shifted_[as_index(panel.first / kPanel)];
-        const float squares =
-            largest_query_[as_index(panel.first / kPanel)] * block_.largest() * scale_ * scale_;
-        // What is left for |q| |k| beside a bias that raises scores; one that lowers them does no harm.
-        const float most = std::max(kPlainScores - std::max(panel.bias->neighbour, 0.0F), 0.0F);
-        // A panel whose first blocks needed maxima keeps them; NaN needs them too.
-        if (!(squares <= most * most) || kind_of(*panel.bias) == BiasKind::Any) shifted = true;
-        const bool whole = scratch_.block.count == kKeyBlock;
-        if (shifted)
-            weigh<true, false>(panel);
-        else if (whole)
-            weigh<false, true>(panel);
-        else
-            weigh<false, false>(panel);
-    }
-
-    /// Scores [queries, keys], in units of 1 / scale_. Where the bias of keys of other units is all that is
-    /// added, sums begin with it.
-    template <bool kByUnit>
-    void score(const Panel& panel) {
-        const std::int32_t* units = scratch_.query_units + panel.first;
-        const UnitRange own(units, kTileSize);
-        alignas(64) float apart[kTileSize];
-        std::fill_n(apart, kTileSize, panel.bias->neighbour / scale_);
-        const std::uint16_t* queries = queries_ + panel.first * kDim;
-        constexpr std::size_t kQueryRow = kDim * sizeof(std::uint16_t), kOut = kScoresRow * sizeof(float);
-        if (kDepths == 1) Tiles::template load<6>(queries, kQueryRow);
-        for (std::int64_t tile = 0; tile < block_.tiles(); ++tile) {
-            float* to = panel.scores + tile * kTileSize;
-            const UnitRange& keys = block_.units(tile);
-            if (kByUnit && own.apart_from(keys)) {
-                Tiles::template load<0>(apart, 0);
-            } else if (kByUnit && !(own.single() && keys.single())) {
-                unit_bias(units, tile, apart[0], to);
-                Tiles::template load<0>(to, kOut);
-            } else {
-                Tiles::template zero<0>();
-            }
-            for (std::int64_t depth = 0; depth < kDepths; ++depth) {
-                if (kDepths != 1) Tiles::template load<6>(queries + depth * 32, kQueryRow);
-                Tiles::template load<4>(block_.keys(tile, depth), kTileRow);
-                Tiles::template multiply_bf16<0, 6, 4>();
-            }
-            Tiles::template store<0>(to, kOut);
-        }
-    }
-
-    void unit_bias(const std::int32_t* units, std::int64_t tile, float bias, float* to) const {
-        const IntTag di;
-        const auto keys = hn::Load(di, scratch_.block.units + tile * kTileSize);
-        const FloatVec apart = hn::Set(kFloats, bias);
-        for (int i = 0; i < kTileSize; ++i, to += kScoresRow) {
-            const auto other = hn::RebindMask(kFloats, hn::Ne(keys, hn::Set(di, units[i])));
-            hn::Store(hn::IfThenElseZero(other, apart), kFloats, to);
-        }
-    }
-
-    /// Scores become weights in bf16, in the same memory, and are added to the sums.
-    template <bool kShifted, bool kWhole>
-    void weigh(const Panel& panel) {
-        const FloatVec scale = hn::Set(kFloats, scale_);
-        alignas(64) float sums[kPanel * kTileSize];
-        float* scores = panel.scores;
-        // Of the last keys, where they do not fill a sum.
-        const std::int64_t left = scratch_.block.count % kKeysOfSum;
-        const auto even_there = hn::FirstN(kFloats, as_index(std::min<std::int64_t>(left, kTileSize))),
-                   odd_there = hn::FirstN(kFloats, as_index(std::max<std::int64_t>(left - kTileSize, 0)));
-        for (std::int64_t i = 0; i < panel.count; ++i, scores += kScoresRow) {
-            FloatVec shift = hn::Zero(kFloats);
-            if constexpr (kShifted) shift = raise_maximum(panel, panel.first + i, scores);
-            FloatVec even_sum = hn::Zero(kFloats), odd_sum = even_sum;
-            const auto weight = [&](std::int64_t tile) HWY_ATTR {
-                const FloatVec score = hn::Load(kFloats, scores + tile * kTileSize);
-                // Scores that need a shift have been scaled for their maximum.
-                return coarse_exp2(kShifted ? hn::Sub(score, shift) : hn::Mul(score, scale));
-            };
-            const auto take = [&](std::int64_t k, FloatVec even, FloatVec odd) HWY_ATTR {
-                even_sum = hn::Add(even_sum, even);
-                odd_sum = hn::Add(odd_sum, odd);
-                _mm512_store_si512(scores + k * kTileSize, NativeRounding::both(even, odd));
-            };
-            const std::int64_t steps = kWhole ? kKeyBlock / kKeysOfSum : scratch_.block.count / kKeysOfSum;
-#pragma GCC unroll 4
-            for (std::int64_t k = 0; k < steps; ++k) take(k, weight(2 * k), weight(2 * k + 1));
-            if (!kWhole && steps < block_.sums())
-                take(steps, hn::IfThenElseZero(even_there, weight(2 * steps)),
-                     hn::IfThenElseZero(odd_there, weight(2 * steps + 1)));
-            hn::Store(hn::Add(even_sum, odd_sum), kFloats, sums + i * kTileSize);
-        }
-        add_sums(panel, sums);
-    }
-
-    /// Adds up the rows of `sums` [kPanel, 16], all at once.
-    void add_sums(const Panel& panel, const float* sums) {
-        __m512i rows[kTileSize];
-#pragma GCC unroll 16
-        for (int i = 0; i < kTileSize; ++i) rows[i] = _mm512_load_si512(sums + i * kTileSize);
+    static HWY_INLINE FloatVec sums_of_rows(__m512i (&rows)[kTileSize]) {
         transpose_lanes(rows);
-        FloatVec sum{_mm512_castsi512_ps(rows[0])}, other{_mm512_castsi512_ps(rows[1])};
+        FloatVec even{_mm512_castsi512_ps(rows[0])}, odd{_mm512_castsi512_ps(rows[1])};
 #pragma GCC unroll 8
         for (int i = 2; i < kTileSize; i += 2) {
-            sum = hn::Add(sum, FloatVec{_mm512_castsi512_ps(rows[i])});
-            other = hn::Add(other, FloatVec{_mm512_castsi512_ps(rows[i + 1])});
+            even = hn::Add(even, FloatVec{_mm512_castsi512_ps(rows[i])});
+            odd = hn::Add(odd, FloatVec{_mm512_castsi512_ps(rows[i + 1])});
         }
-        sum = hn::Add(sum, other);
+        return hn::Add(even, odd);
+    }
+
+    /// NaN where one of them is not finite.
+    static HWY_INLINE float largest_of(FloatVec values) {
+        return hn::GetLane(hn::MaxOfLanes(kFloats, values)) +
+               hn::GetLane(hn::SumOfLanes(kFloats, hn::Mul(values, hn::Zero(kFloats))));
+    }
+
+    /// A panel that has seen nothing yet.
+    void clear(std::int64_t first) {
+        std::fill_n(scratch_.largest + first, kPanel, 0.0F);
+        std::fill_n(scratch_.sum + first, kPanel, 0.0F);
+        std::fill_n(scratch_.mixed + first * kDim, kPanel * kDim, 0.0F);
+    }
+
+    /// False where bf16 cannot hold the panel's weights.
+    bool prepare(std::int64_t first, const ScoreBias& bias, bool fresh, Panel& panel) {
+        const float reach = std::sqrt(largest_query_[as_index(first / kPanel)] * block_.largest());
+        const float neighbour = bias.units ? bias.neighbour : 0.0F, most = reach + std::max(neighbour, 0.0F);
+        if (!(most <= kHighestScore)) return false;
+        float shift = std::ceil(std::max(most - kWeightOctaves, 0.0F));
+        if (!fresh) shift = std::max(shift, scratch_.largest[first]);
+        const float lowest = shift + reach - kScoreOctaves;  // of a bias, so that no bits run over
+        const bool hides = bias.causal || neighbour < lowest;
+        if (hides && reach > kWeightOctaves) return false;
+        if (!fresh && shift != scratch_.largest[first]) rescale(first, scratch_.largest[first] - shift);
+        std::fill_n(scratch_.largest + first, kPanel, shift);
+        panel = {first,
+                 kStart - shift,
+                 kStart - shift + std::max(neighbour, lowest),
+                 kStart - shift + lowest,
+                 units_[as_index(first / kPanel)],
+                 fresh,
+                 hides || std::min(neighbour, 0.0F) - reach - shift < -kExponents};
+        return true;
+    }
+
+    void rescale(std::int64_t first, float octaves) {
+        const FloatVec factor = hn::Set(kFloats, std::exp2(octaves));
+        const auto scale = [&](float* values) HWY_ATTR {
+            hn::Store(hn::Mul(hn::Load(kFloats, values), factor), kFloats, values);
+        };
+        scale(scratch_.sum + first);
+        for (std::int64_t i = 0; i < kPanel * kDim; i += kTileSize) scale(scratch_.mixed + first * kDim + i);
+    }
+
+    /// Panels [0, count) see the block: in each turn one step is scored, one that was scored before is
+    /// weighed, and one that was weighed before is mixed.
+    template <bool kBiased>
+    void run_steps(const ScoreBias& bias, std::int64_t count) {
+        const std::int64_t steps = block_.sums(), turns = count * steps;
+        Cursor scoring, weighing, mixing;
+        for (std::int64_t turn = 0; turn < turns + kMixLag; ++turn) {
+            float* scores = scores_ + turn % kRing * kStepScores;
+            const float* scored = scores_ + (turn + kRing - kWeighLag) % kRing * kStepScores;
+            const bool weighs = turn >= kWeighLag && turn < turns + kWeighLag;
+            std::uint16_t* weights = weights_of(turn + kWeightRing - kWeighLag);
+            const bool floor = weighs && panels_[as_index(weighing.panel)].floor;
+            if (turn < turns) score<kBiased>(panels_[as_index(scoring.panel)], scoring.step, bias, scores);
+            if (weighs) weigh(floor, scored, weights);
+            if (turn >= kMixLag) {
+                mix(mixing, steps, turn - kMixLag);
+                mixing.next(steps);
+            }
+            if (weighs) {
+                weigh(floor, scored + kStepScores / 2, weights + kStepScores / 2);
+                weighing.next(steps);
+            }
+            if (turn < turns) {
+                Tiles::template store<0>(scores, kScoresRow);
+                Tiles::template store<1>(scores + kTileSize, kScoresRow);
+                scoring.next(steps);
+            }
+        }
+        if (count == 0) return;
+        store_panel(count - 1);
+        add_sums(count - 1);
+    }
+
+    std::uint16_t* weights_of(std::int64_t step) const { return weights_ + step % kWeightRing * kStepScores; }
+
+    /// Half of a panel's queries.
+    static HWY_INLINE void weigh(bool floor, const float* scores, std::uint16_t* weights) {
+        floor ? weigh_rows<true>(scores, kPanel / 2, weights)
+              : weigh_rows<false>(scores, kPanel / 2, weights);
+    }
+
+    /// Scores of 32 keys, [queries, keys], in tiles 0 and 1.
+    template <bool kBiased>
+    HWY_INLINE void score(const Panel& panel, std::int64_t step, const ScoreBias& bias, float* scores) {
+        begin_scores<kBiased, 0>(panel, 2 * step, bias, scores);
+        begin_scores<kBiased, 1>(panel, 2 * step + 1, bias, scores + kTileSize);
+        const std::uint16_t* queries = queries_ + panel.first * kDim;
+        for (std::int64_t depth = 0; depth < kDepths; ++depth) {
+            Tiles::template load<5>(queries + depth * 32, kDim * sizeof(std::uint16_t));
+            Tiles::template load<6>(block_.keys(2 * step, depth), kTileRow);
+            Tiles::template multiply_bf16<0, 5, 6>();
+            Tiles::template load<6>(block_.keys(2 * step + 1, depth), kTileRow);
+            Tiles::template multiply_bf16<1, 5, 6>();
+        }
+    }
+
+    template <bool kBiased, int kTile>
+    HWY_INLINE void begin_scores(const Panel& panel, std::int64_t tile, const ScoreBias& bias,
+                                 float* scores) {
+        const UnitRange& keys = block_.units(tile);
+        if (kBiased &&
+            (bias.causal || !(panel.units.apart_from(keys) || (panel.units.single() && keys.single())))) {
+            begin_with_biases(panel, tile, bias, scores);
+            return Tiles::template load<kTile>(scores, kScoresRow);
+        }
+        const float start = kBiased && panel.units.apart_from(keys) ? panel.apart : panel.start;
+        float* row = starts_[kTile].data();
+        if (row[0] != start) hn::Store(hn::Set(kFloats, start), kFloats, row);
+        Tiles::template load<kTile>(row, 0);
+    }
+
+    void begin_with_biases(const Panel& panel, std::int64_t tile, const ScoreBias& bias, float* to) const {
+        const IntTag di;
+        const auto units = hn::Load(di, scratch_.block.units + tile * kTileSize),
+                   positions = hn::Load(di, scratch_.block.positions + tile * kTileSize);
+        const FloatVec start = hn::Set(kFloats, panel.start), apart = hn::Set(kFloats, panel.apart),
+                       hidden = hn::Set(kFloats, panel.hidden);
+        for (std::int64_t i = 0; i < kPanel; ++i, to += kKeysOfSum) {
+            FloatVec first = start;
+            if (bias.units) {
+                const auto other = hn::Ne(units, hn::Set(di, scratch_.query_units[panel.first + i]));
+                first = hn::IfThenElse(hn::RebindMask(kFloats, other), apart, first);
+            }
+            if (bias.causal) {
+                const auto later = hn::Gt(positions, hn::Set(di, scratch_.query_positions[panel.first + i]));
+                first = hn::IfThenElse(hn::RebindMask(kFloats, later), hidden, first);
+            }
+            hn::Store(first, kFloats, to);
+        }
+    }
+
+    /// mixed [queries, kDim] += weights [queries, 32 keys] times values, and sums += weights; a panel's first
+    /// two columns are in tiles 2 and 3 from its first step to its last, its sums in tile 4.
+    HWY_INLINE void mix(const Cursor& at, std::int64_t steps, std::int64_t number) {
+        const Panel& panel = panels_[as_index(at.panel)];
+        float* to = scratch_.mixed + panel.first * kDim;
+        if (at.step == 0) {
+            if (at.panel > 0) store_panel(at.panel - 1);
+            load_mixed(panel, to);
+            Tiles::template zero<4>();
+            Tiles::template load<7>(block_.ones(0), kTileRow);
+        }
+        if (at.step + 1 == steps) Tiles::template load<7>(block_.ones(at.step), kTileRow);
+        Tiles::template load<5>(weights_of(number), kTileRow);
+        add_values(at.step, 0);
+        Tiles::template multiply_bf16<4, 5, 7>();
+        if (kColumns == 2 || at.step + 1 < steps) return;
+        store_mixed(to);
+        for (std::int64_t column = 2; column < kColumns; column += 2) {
+            load_mixed(panel, to + column * kTileSize);
+            for (std::int64_t step = 0; step < steps; ++step) {
+                Tiles::template load<5>(weights_of(number + kWeightRing + 1 - steps + step), kTileRow);
+                add_values(step, column);
+            }
+            store_mixed(to + column * kTileSize);
+        }
+    }
+
+    /// What a panel's tiles hold, when the next one needs them: a store right after a product waits for it.
+    void store_panel(std::int64_t index) {
+        if (kColumns == 2) store_mixed(scratch_.mixed + panels_[as_index(index)].first * kDim);
+        Tiles::template store<4>(sums_[as_index(index % 2)].data(), kTileSize * sizeof(float));
+        if (index > 0) add_sums(index - 1);
+    }
+
+    HWY_INLINE void add_values(std::int64_t step, std::int64_t column) {
+        Tiles::template load<6>(block_.values(step, column), kTileRow);
+        Tiles::template multiply_bf16<2, 5, 6>();
+        Tiles::template load<6>(block_.values(step, column + 1), kTileRow);
+        Tiles::template multiply_bf16<3, 5, 6>();
+    }
+
+    HWY_INLINE void load_mixed(const Panel& panel, const float* from) {
+        if (panel.fresh) {
+            Tiles::template zero<2>();
+            Tiles::template zero<3>();
+        } else {
+            Tiles::template load<2>(from, kDim * sizeof(float));
+            Tiles::template load<3>(from + kTileSize, kDim * sizeof(float));
+        }
+    }
+
+    HWY_INLINE void store_mixed(float* to) {
+        Tiles::template store<2>(to, kDim * sizeof(float));
+        Tiles::template store<3>(to + kTileSize, kDim * sizeof(float));
+    }
+
+    /// A panel's sums of weights, of which every column of its tile is one copy, go to those of the segment.
+    void add_sums(std::int64_t index) {
+        const Panel& panel = panels_[as_index(index)];
+        const IntTag di;
+        FloatVec sum = hn::GatherIndex(kFloats, sums_[as_index(index % 2)].data(),
+                                       hn::Mul(hn::Iota(di, 0), hn::Set(di, kTileSize)));
         if (!panel.fresh) sum = hn::Add(sum, hn::Load(kFloats, scratch_.sum + panel.first));
         hn::Store(sum, kFloats, scratch_.sum + panel.first);
     }
 
-    /// Scales the scores of a query and adds what depends on the distance; what it summed before, under a
-    /// smaller maximum, is brought down. Returns what to take off the scores.
-    FloatVec raise_maximum(const Panel& panel, std::int64_t query, float* scores) {
-        FloatVec highest = hn::Set(kFloats, -HUGE_VALF);
-        for (std::int64_t tile = 0; tile < block_.tiles(); ++tile) {
-            float* at = scores + tile * kTileSize;
-            FloatVec score = hn::Mul(hn::Load(kFloats, at), hn::Set(kFloats, scale_));
-            if (kind_of(*panel.bias) == BiasKind::Any) score = biased_keys(score, *panel.bias, tile, query);
-            hn::Store(score, kFloats, at);
-            const std::int64_t left =
-                std::min<std::int64_t>(scratch_.block.count - tile * kTileSize, kTileSize);
-            const auto there = hn::FirstN(kFloats, as_index(left));
-            highest = hn::IfThenElse(there, hn::Max(highest, score), highest);
-        }
-        float& largest = scratch_.largest[query];
-        const float before = panel.fresh ? -HUGE_VALF : largest;
-        const float now = std::max(before, hn::GetLane(hn::MaxOfLanes(kFloats, highest)));
-        const float base = now == -HUGE_VALF ? 0.0F : now;  // so that -inf minus it stays -inf
-        if (!panel.fresh && now != before) rescale(query, std::exp2(before - base));
-        largest = now;
-        return hn::Set(kFloats, base);
-    }
+    static constexpr std::size_t kScoresRow = kKeysOfSum * sizeof(float);
+    /// From the lowest bits that do not run over to a score of 0, and from the lowest weight.
+    static constexpr float kScoreOctaves = 382.0F, kExponents = 125.0F;
 
-    void rescale(std::int64_t query, float factor) {
-        scratch_.sum[query] *= factor;
-        float* mixed = scratch_.mixed + query * kDim;
-        for (int i = 0; i < kDim; i += kTileSize)
-            hn::Store(hn::Mul(hn::Load(kFloats, mixed + i), hn::Set(kFloats, factor)), kFloats, mixed + i);
-    }
-
-    /// As biased(), lanes being keys.
-    FloatVec biased_keys(FloatVec score, const ScoreBias& bias, std::int64_t tile, std::int64_t query) const {
-        const IntTag di;
-        const auto other = hn::Ne(hn::Load(di, scratch_.block.units + tile * kTileSize),
-                                  hn::Set(di, scratch_.query_units[query]));
-        const auto distance = hn::Sub(hn::Load(di, scratch_.block.positions + tile * kTileSize),
-                                      hn::Set(di, scratch_.query_positions[query]));
-        return add_biases(score, bias, other, distance);
-    }
-
-    /// mixed [queries, kDim] += weights [queries, keys] times values.
-    void mix(const Panel& panel) {
-        constexpr std::size_t kRow = kDim * sizeof(float), kWeightsRow = kScoresRow * sizeof(float);
-        const auto* weights = reinterpret_cast<const std::uint16_t*>(panel.scores);
-        for (std::int64_t column = 0; column < kColumns; column += 2) {
-            float* to = scratch_.mixed + panel.first * kDim + column * kTileSize;
-            if (panel.fresh) {
-                Tiles::template zero<2>();
-                Tiles::template zero<3>();
-            } else {
-                Tiles::template load<2>(to, kRow);
-                Tiles::template load<3>(to + kTileSize, kRow);
-            }
-            for (std::int64_t k = 0; k < block_.sums(); ++k) {
-                const std::uint16_t* values = block_.values(k, column);
-                Tiles::template load<5>(weights + k * 32, kWeightsRow);
-                Tiles::template load<1>(values, kTileRow);
-                Tiles::template multiply_bf16<2, 5, 1>();
-                Tiles::template load<7>(values + kTileSize * 32, kTileRow);
-                Tiles::template multiply_bf16<3, 5, 7>();
-            }
-            Tiles::template store<2>(to, kRow);
-            Tiles::template store<3>(to + kTileSize, kRow);
-        }
-    }
-
-    std::uint16_t* queries_;  // [queries, kDim]
+    std::uint16_t* queries_;  // [queries, kDim], scaled so that scores are exponents of 2
+    float* scores_;           // [kRing, kPanel, 32]
+    std::uint16_t* weights_;  // [2 panels, kKeySums, kPanel, 32]
     Block block_;
-    std::array<float, kSpan / kPanel + 1> largest_query_{};  // |q|^2 of each panel, or more
-    std::array<bool, kSpan / kPanel + 1> shifted_{};         // panels whose maximum is not 0
+    std::array<float, kSpan / kPanel + 1> largest_query_{};  // |q|^2 of each panel
+    std::array<UnitRange, kSpan / kPanel + 1> units_;
+    std::array<Panel, kSpan / kPanel + 1> panels_;  // that see the block
+    alignas(64) std::array<std::array<float, kTileSize>, 2> starts_{};
+    alignas(64) std::array<std::array<float, kTileSize * kTileSize>, 2> sums_;
+    bool held_ = true;
     typename Tiles::Session session_;
 };
 

@@ -67,15 +67,17 @@ void tile_panels(const ByteProduct& p, std::int64_t begin, std::int64_t end, con
     std::int64_t row = 0, row_end = 0;  // of the block before: where it is, and its end
     const std::int32_t* results = sums;
     PanelOutputs<NativeRounding, kGelu, kStore> outputs(p, begin);
-    const auto finish_rows = [&](std::int64_t most) HWY_ATTR {
+    const auto finish_rows = [&row, &row_end, &results, factors, first = p.row_begin](
+                                 const auto& to, std::int64_t most) HWY_ATTR {
         for (const std::int64_t stop = std::min(row + most, row_end); row < stop;
              ++row, results += kTileBlock)
-            outputs.finish(p.row_begin + row, results, factors[row]);
+            to.finish(first + row, results, factors[row]);
     };
     for (std::int64_t i = 0; i < (end - begin) * blocks; ++i) {
         const std::int64_t panel = begin + i / blocks, block = i % blocks;
         const std::uint8_t* a = rows + block * kTileBlock * p.depth;
         const std::int8_t* b = p.panels + panel * kTileBlock * p.depth;
+        const PanelOutputs<NativeRounding, kGelu, kStore> before = outputs;
         Tiles::template zero<0>();
         Tiles::template zero<1>();
         Tiles::template zero<2>();
@@ -91,7 +93,7 @@ void tile_panels(const ByteProduct& p, std::int64_t begin, std::int64_t end, con
             Tiles::template multiply_bytes<3, 5, 7>();
             a += kTileBlock * kTileProductStep;
             b += kTileSize * kPanelRow;
-            finish_rows(rows_a_step);
+            finish_rows(before, rows_a_step);
         }
         std::int32_t* to = sums + i % 2 * kTileBlock * kTileBlock;
         Tiles::template store<0>(to, kSumsRow);
@@ -103,7 +105,7 @@ void tile_panels(const ByteProduct& p, std::int64_t begin, std::int64_t end, con
         results = to;
         if (block == 0) outputs = PanelOutputs<NativeRounding, kGelu, kStore>(p, panel);
     }
-    finish_rows(kTileBlock);
+    finish_rows(outputs, kTileBlock);
 }
 
 /// A task on tiles. Rows that are missing to a whole block stay what they were: nobody reads their sums.

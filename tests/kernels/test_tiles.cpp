@@ -53,7 +53,7 @@ class TestTiles : public QObject {
 
  private slots:
     void initTestCase() {
-        if (!processor_can_emulate_tiles()) QSKIP("this processor has no AVX-512 with bf16");
+        if (!processor_can_emulate_tiles()) QSKIP("this processor has no AVX-512 with bf16 and VBMI");
     }
 
     /// Sums of bytes are exact, and what is made of them is the same code.
@@ -89,6 +89,42 @@ class TestTiles : public QObject {
         const double plain = root_mean_square(problem.run(*reference_).out, truth),
                      fast = root_mean_square(tiles.out, truth);
         QVERIFY2(fast <= 2.0 * plain, qPrintable(QString("%1 against %2").arg(fast).arg(plain)));
+    }
+
+    /// Bounds of scores that need no shift, some shift, and float32.
+    void larger_scores_keep_the_error_rule_data() {
+        QTest::addColumn<float>("factor");
+        for (const float factor : {3.0F, 8.0F, 12.0F, 16.0F, 100.0F})
+            QTest::addRow("%g times", static_cast<double>(factor)) << factor;
+    }
+    void larger_scores_keep_the_error_rule() {
+        QFETCH(float, factor);
+        for (const int head_dim : {32, 64}) {
+            ProblemOptions options = plain(600, {{600, 1}, {600, 3}});
+            options.head_dim = head_dim;
+            RandomProblem problem(options, 21);
+            for (float& value : problem.q) value *= factor;
+            // A second block of keys with higher scores than the first.
+            const auto row = static_cast<std::size_t>(problem.problem.keys[0].stride);
+            for (std::size_t i = 200 * row; i < 300 * row; ++i) problem.k[i] *= 1.5F;
+            const auto exact = problem.run(*reference_);
+            const auto tiles = run_emulated(problem);
+            for (auto* values : {&problem.q, &problem.k, &problem.v})
+                for (float& value : *values) value = round_to_bf16(value);
+            const std::vector<double> truth(exact.out.begin(), exact.out.end());
+            const double plain = root_mean_square(problem.run(*reference_).out, truth),
+                         fast = root_mean_square(tiles.out, truth);
+            QVERIFY2(fast <= 2.0 * plain, qPrintable(QString("%1 against %2").arg(fast).arg(plain)));
+        }
+    }
+
+    /// The bound says how high a score can be, not how low all of them are: weights that bf16 flushes to 0.
+    void scores_that_all_lie_far_below_their_bound() {
+        RandomProblem problem(plain(300, kThree), 22);
+        for (float& value : problem.q) value = 5.0F + 0.01F * value;
+        for (float& value : problem.k) value = -5.0F + 0.01F * value;
+        const auto exact = problem.run(*reference_), got = run_emulated(problem);
+        QVERIFY(largest_difference(got.out, exact.out) <= 2e-2);
     }
 
     void other_numbers_are_left_alone_by_one_that_is_not_finite() {

@@ -55,7 +55,8 @@ using namespace cpu;
 
 bool processor_can_emulate_tiles() {
 #if HWY_ARCH_X86
-    return HWY_DYNAMIC_DISPATCH(emulated_columns)() != 0 && __builtin_cpu_supports("avx512bf16") != 0;
+    return HWY_DYNAMIC_DISPATCH(emulated_columns)() != 0 && __builtin_cpu_supports("avx512bf16") != 0 &&
+           __builtin_cpu_supports("avx512vbmi") != 0;
 #else
     return false;
 #endif
