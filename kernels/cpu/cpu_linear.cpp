@@ -45,6 +45,9 @@ ProductCut cut_product(std::int64_t rows, std::int64_t tile_rows, std::int64_t p
 std::unique_ptr<CpuLinear> make_linear(std::span<const float> weight, std::span<const float> bias,
                                        std::int64_t out_features, std::int64_t in_features,
                                        Precision precision, Workers& workers) {
+#ifdef CORPUSCOPE_HAS_HIGHWAY
+    if (auto linear = make_amx_linear(weight, bias, out_features, in_features, precision)) return linear;
+#endif
 #ifdef CORPUSCOPE_HAS_ONEDNN
     if (onednn_is_faster(precision))
         return make_onednn_linear(weight, bias, out_features, in_features, precision);
@@ -52,7 +55,6 @@ std::unique_ptr<CpuLinear> make_linear(std::span<const float> weight, std::span<
 #ifdef CORPUSCOPE_HAS_HIGHWAY
     if (precision != Precision::Int8)
         return make_float_linear(weight, bias, out_features, in_features, precision);
-    if (auto linear = make_amx_linear(weight, bias, out_features, in_features)) return linear;
     if (auto linear = make_vnni_linear(weight, bias, out_features, in_features)) return linear;
     if (auto linear = make_int8_linear(weight, bias, out_features, in_features, workers)) return linear;
 #endif

@@ -39,9 +39,10 @@ std::unique_ptr<CpuLinear> make_float_linear(std::span<const float> weight, std:
                                              std::int64_t out_features, std::int64_t in_features,
                                              Precision precision);
 
-/// int8 with AMX. Null where the processor has none.
+/// int8 and bf16 with AMX. Null where the processor has none, and for float32.
 std::unique_ptr<CpuLinear> make_amx_linear(std::span<const float> weight, std::span<const float> bias,
-                                           std::int64_t out_features, std::int64_t in_features);
+                                           std::int64_t out_features, std::int64_t in_features,
+                                           Precision precision);
 
 /// int8 with AVX-512 VNNI. Null where the processor has none.
 std::unique_ptr<CpuLinear> make_vnni_linear(std::span<const float> weight, std::span<const float> bias,

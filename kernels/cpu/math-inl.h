@@ -86,8 +86,8 @@ HWY_INLINE V gelu(D d, V x) {
 }
 
 /// The same to an error of 1.6e-4, in 9 or 10 instructions instead of 28: max(x, 0) - g(|x|), where g(a) = a
-/// Phi(-a) is a bump that has gone by a = 3.9, and g(a) / a a minimax polynomial. For results that are
-/// rounded to bytes.
+/// Phi(-a) is a bump that has gone by a = 3.9, and g(a) / a a minimax polynomial. For products
+/// of rounded operands.
 template <class D, class V = hn::Vec<D>>
 HWY_INLINE V coarse_gelu(D d, V x) {
     const V edge = hn::Set(d, 3.9F);

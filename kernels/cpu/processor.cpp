@@ -66,7 +66,7 @@ bool has_native(Precision precision) {
         case Precision::F32:
             return true;
         case Precision::BF16:
-            return found.bf16;
+            return found.bf16 || has_amx();
         case Precision::Int8:
             return found.vnni || found.bytes;
     }

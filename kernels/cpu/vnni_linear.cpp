@@ -126,10 +126,11 @@ void multiply_rows(const ByteProduct& p, bool with_gelu) {
     auto* factors = reinterpret_cast<RowFactors*>(sums + kVnniRows * 32);
     auto* rows = reinterpret_cast<std::uint8_t*>(factors + kVnniTileRows);
     pack_vnni_rows(p, rows, factors);
-    for_panels(p, with_gelu, [&]<bool kGelu, RowStore kStore>(std::int64_t begin, std::int64_t end) {
-        for (std::int64_t panel = begin; panel < end; ++panel)
-            vnni_panel<Rounding, kGelu, kStore>(p, panel, rows, factors, sums);
-    });
+    for_panels(*p.y, p.panel_begin, p.panel_end, with_gelu,
+               [&]<bool kGelu, RowStore kStore>(std::int64_t begin, std::int64_t end) {
+                   for (std::int64_t panel = begin; panel < end; ++panel)
+                       vnni_panel<Rounding, kGelu, kStore>(p, panel, rows, factors, sums);
+               });
 }
 
 void vnni_product(const ByteProduct& p, bool with_gelu) {

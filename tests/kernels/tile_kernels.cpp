@@ -10,6 +10,7 @@
 #include "kernels/cpu/attention.h"
 #include "kernels/cpu/attention_task-inl.h"
 #include "kernels/cpu/attention_tiles-inl.h"
+#include "kernels/cpu/tile_halves-inl.h"
 #include "kernels/cpu/tile_product-inl.h"
 #include "kernels/host_buffer.h"
 #include "tests/kernels/emulated_tiles.h"
@@ -23,6 +24,7 @@ namespace corpuscope::kernels::cpu::HWY_NAMESPACE {
 void emulated_product(const ByteProduct& p, bool with_gelu) {
     tile_product<test::EmulatedTiles>(p, with_gelu);
 }
+void emulated_halves(const HalfProduct& p, bool with_gelu) { tile_halves<test::EmulatedTiles>(p, with_gelu); }
 std::size_t emulated_columns() { return kTileBlock; }
 void emulated_span(const AttentionSpan& span) {
     const int head_dim = span.problem->head_dim;
@@ -34,6 +36,7 @@ void emulated_span(const AttentionSpan& span) {
 #else
 
 void emulated_product(const ByteProduct&, bool) {}
+void emulated_halves(const HalfProduct&, bool) {}
 std::size_t emulated_columns() { return 0; }
 void emulated_span(const AttentionSpan&) {}
 
@@ -45,6 +48,7 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace corpuscope::kernels::cpu {
 HWY_EXPORT(emulated_product);
+HWY_EXPORT(emulated_halves);
 HWY_EXPORT(emulated_columns);
 HWY_EXPORT(emulated_span);
 }  // namespace corpuscope::kernels::cpu
@@ -63,10 +67,15 @@ bool processor_can_emulate_tiles() {
 }
 
 std::unique_ptr<CpuLinear> make_emulated_linear(std::span<const float> weight, std::span<const float> bias,
-                                                std::int64_t out_features, std::int64_t in_features) {
-    return make_quad_linear({HWY_DYNAMIC_DISPATCH(emulated_product),
-                             static_cast<std::int64_t>(HWY_DYNAMIC_DISPATCH(emulated_columns)()),
-                             kTileProductRows, kTileProductStep, tile_product_scratch},
+                                                std::int64_t out_features, std::int64_t in_features,
+                                                Precision precision) {
+    const auto columns = static_cast<std::int64_t>(HWY_DYNAMIC_DISPATCH(emulated_columns)());
+    if (precision == Precision::BF16)
+        return make_half_linear({HWY_DYNAMIC_DISPATCH(emulated_halves), columns, kTileProductRows,
+                                 kTileHalvesStep, tile_halves_scratch},
+                                weight, bias, out_features, in_features);
+    return make_quad_linear({HWY_DYNAMIC_DISPATCH(emulated_product), columns, kTileProductRows,
+                             kTileProductStep, tile_product_scratch},
                             weight, bias, out_features, in_features);
 }
 
