@@ -115,8 +115,9 @@ class TileSpan : public SpanTask<TileSpan<Tiles, kDim>> {
     /// Whether bf16 held every weight that counts, and every sum is far from what it flushes to 0.
     bool holds(std::int64_t queries) const {
         if (!held_) return false;
+        const float least = std::exp2(-kWeightOctaves);
         for (std::int64_t i = 0; i < queries; ++i)
-            if (scratch_.largest[i] != 0.0F && !(scratch_.sum[i] >= std::exp2(-kWeightOctaves))) return false;
+            if (scratch_.largest[i] != 0.0F && !(scratch_.sum[i] >= least)) return false;
         return true;
     }
 
@@ -395,7 +396,7 @@ class TileSpan : public SpanTask<TileSpan<Tiles, kDim>> {
 
     std::uint16_t* queries_;  // [queries, kDim], scaled so that scores are exponents of 2
     float* scores_;           // [kRing, kPanel, 32]
-    std::uint16_t* weights_;  // [2 panels, kKeySums, kPanel, 32]
+    std::uint16_t* weights_;  // [kWeightRing, kPanel, 32]
     Block block_;
     std::array<float, kSpan / kPanel + 1> largest_query_{};  // |q|^2 of each panel
     std::array<UnitRange, kSpan / kPanel + 1> units_;

@@ -148,7 +148,7 @@ void int8_panel(const ByteProduct& p, std::int64_t panel, const std::uint8_t* ro
                 hn::StoreU(value, d, p.y->first.row<float>(row + i) + column);
             } else {
                 hn::Store(value, d, spill);
-                store_floats(spill, columns, element(p.y->first, row + i, column), p.y->first.type);
+                store_floats(spill, columns, p.y->first.at(row + i, column), p.y->first.type);
             }
         }
     }

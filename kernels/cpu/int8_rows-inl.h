@@ -26,15 +26,10 @@ using IntTag = hn::RebindToSigned<RowTag>;
 using RowVec = hn::Vec<RowTag>;
 using IntVec = hn::Vec<IntTag>;
 
-HWY_INLINE void* element(const Matrix& matrix, std::int64_t row, std::int64_t column) {
-    return matrix.row<std::byte>(0) +
-           (row * matrix.stride + column) * static_cast<std::int64_t>(size_of(matrix.type));
-}
-
 /// A row in F32: where it lies, or converted into `space`.
 HWY_INLINE const float* float_row(const Matrix& matrix, std::int64_t row, float* space) {
     if (matrix.type == DType::F32) return matrix.row<float>(row);
-    floats_of(element(matrix, row, 0), matrix.type, matrix.columns, space);
+    floats_of(matrix.at(row, 0), matrix.type, matrix.columns, space);
     return space;
 }
 
