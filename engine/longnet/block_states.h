@@ -31,7 +31,8 @@ class BlockStates {
         PassProgress progress;  ///< reached when they are kept; layer < 0: not to be marked
     };
     virtual void leave(const Leave& leave) = 0;
-    /// Says which block will be loaded next, so that its states can be fetched meanwhile.
+    /// Says which block will be loaded after the one that is worked on, so that its states can be fetched
+    /// meanwhile.
     virtual void fetch(std::size_t block, int after) { (void)block, (void)after; }
     /// Can states be loaded again that were left without being kept?
     virtual bool stay() const { return false; }
@@ -45,8 +46,8 @@ struct StatesShape {
     kernels::DType type = kernels::DType::F32;  ///< of the rows that a pass works on
 };
 
-/// Where the backend's memory is the host's. `store`, which must outlive the object, may be null where no
-/// block is kept.
+/// Where the backend's memory is the host's: three blocks in it at once, as below. `store`, which must
+/// outlive the object, may be null where no block is kept; then it is one.
 std::unique_ptr<BlockStates> make_host_states(kernels::Backend& backend, const StatesShape& shape,
                                               HiddenStore* store);
 

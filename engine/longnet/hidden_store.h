@@ -21,7 +21,7 @@ struct PassProgress {
 
 /// Where the hidden states of a pass stay between its layers. `after` counts layers: the states after layer 0
 /// are 1. Blocks must be gone through as `ascending` says while the states `after` are written and those
-/// before them read.
+/// before them read. A block may be read on one thread while the one before it is written on another.
 class HiddenStore {
  public:
     virtual ~HiddenStore() = default;

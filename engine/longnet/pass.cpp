@@ -49,8 +49,8 @@ void Pass::run_layer(int layer, std::int64_t finished) {
             reuse_block(layer, index_of(i));
             continue;
         }
-        run_block(layer, index_of(i), {layer, i + 1});
-        if (layer > 0 && store_ && i + 1 < count) states_->fetch(index_of(i + 1), layer);
+        const bool more = i + 1 < count;
+        run_block(layer, index_of(i), more ? std::optional(index_of(i + 1)) : std::nullopt, {layer, i + 1});
     }
     states_->settle();
 }
@@ -66,10 +66,12 @@ void Pass::reuse_block(int layer, std::size_t index) {
     states_->leave({index, layer + 1, false, {-1, 0}});
 }
 
-void Pass::run_block(int layer, std::size_t index, const PassProgress& progress) {
+void Pass::run_block(int layer, std::size_t index, std::optional<std::size_t> next,
+                     const PassProgress& progress) {
     const Block& block = sequence_.blocks()[index];
     const bool kept = layer > 0 ? !options_.recompute : embedded_;
     const Matrix x = kept ? states_->load(index, layer) : states_->open(index);
+    if (kept && next) states_->fetch(*next, layer);
     if (!kept) embed(block, x);
     for (int below = 0; below < layer && !kept; ++below) {
         project(below, block, x);

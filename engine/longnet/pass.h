@@ -11,6 +11,7 @@
 
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "engine/longnet/block_states.h"
@@ -50,7 +51,8 @@ class Pass {
     std::string key() const;
     bool states_fit_backend() const;
     void run_layer(int layer, std::int64_t finished);
-    void run_block(int layer, std::size_t index, const PassProgress& progress);
+    void run_block(int layer, std::size_t index, std::optional<std::size_t> next,
+                   const PassProgress& progress);
     void reuse_block(int layer, std::size_t index);
     void take_first_outer();
     void embed(const Block& block, const kernels::Matrix& x);

@@ -114,14 +114,14 @@ class ScratchStore final : public HiddenStore {
 
     void read(std::size_t block, int after, const kernels::Matrix& states) override {
         const std::int64_t values = states.rows * states.columns;
-        void* stored = states.type == type_ ? states.data : room_for(values);
+        void* stored = states.type == type_ ? states.data : room_for(values, read_);
         read_all(stored, bytes_of(values), slot(block, after));
         if (stored != states.data) convert(stored, type_, states.data, states.type, values);
     }
 
     void write(std::size_t block, int after, const kernels::Matrix& states) override {
         const std::int64_t values = states.rows * states.columns;
-        void* stored = states.type == type_ ? states.data : room_for(values);
+        void* stored = states.type == type_ ? states.data : room_for(values, written_);
         if (stored != states.data) convert(states.data, states.type, stored, type_, values);
         file_.write(stored, bytes_of(values), slot(block, after));
     }
@@ -147,9 +147,9 @@ class ScratchStore final : public HiddenStore {
     std::int64_t bytes_of(std::int64_t values) const {
         return values * static_cast<std::int64_t>(kernels::size_of(type_));
     }
-    void* room_for(std::int64_t values) {
-        converted_.resize(static_cast<std::size_t>(bytes_of(values)));
-        return converted_.data();
+    void* room_for(std::int64_t values, std::vector<std::byte>& room) const {
+        room.resize(static_cast<std::size_t>(bytes_of(values)));
+        return room.data();
     }
     void read_all(void* to, std::int64_t bytes, std::int64_t offset) const {
         if (!file_.read(to, bytes, offset))
@@ -160,7 +160,7 @@ class ScratchStore final : public HiddenStore {
     kernels::DType type_;
     std::int64_t outer_bytes_, slot_bytes_ = 0, outer_begin_ = 0;
     Header wanted_;
-    std::vector<std::byte> converted_;
+    std::vector<std::byte> read_, written_;  ///< where rows are of another type than what is stored
 };
 
 }  // namespace
