@@ -50,6 +50,15 @@ class CopyQueue {
     virtual void wait() = 0;
 };
 
+/// Operations that a backend took down, to be called again as one.
+class Recording {
+ public:
+    virtual ~Recording() = default;
+    /// Calls them again on the memory that they named, whose contents may have changed. False, with nothing
+    /// called, where the backend has since moved memory of its own that they use.
+    virtual bool replay() = 0;
+};
+
 enum class Activation : std::uint8_t { None, Gelu };
 
 /// The arithmetic of the encoder on one kind of machine. Arguments are views of memory of this backend. Calls
@@ -87,6 +96,15 @@ class Backend {
     /// Memory of the processor that copies to and from this backend's go to fastest.
     virtual std::unique_ptr<Buffer> allocate_host(std::size_t bytes) { return allocate(bytes); }
     virtual std::unique_ptr<CopyQueue> make_copy_queue();
+
+    /// Calls `operations`, which call this backend and nothing that waits for it, and returns what calls the
+    /// same operations again at less cost each; null where there is no such thing, or where they cannot be
+    /// taken down. `operations` may be run more than once. What they name (memory, Linears) must outlive the
+    /// recording.
+    virtual std::unique_ptr<Recording> record(const std::function<void()>& operations) {
+        operations();
+        return nullptr;
+    }
 
     /// Sets bytes to zero.
     virtual void clear(void* data, std::size_t bytes) = 0;

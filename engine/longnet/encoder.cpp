@@ -17,12 +17,19 @@ namespace corpuscope::longnet {
 
 struct Encoder::State {
     State(std::shared_ptr<const Model> m, std::shared_ptr<kernels::Backend> b, kernels::Precision p)
-        : model(std::move(m)), backend(std::move(b)), precision(p), stack(*model, *backend, precision) {}
+        : model(std::move(m)), backend(std::move(b)), precision(p), stack(*model, *backend, precision) {
+        for (int i = 0; i < tile_threads(*backend); ++i) {
+            runners.emplace_back(stack, model->config, *backend);
+            readers.emplace_back(*backend);
+        }
+    }
 
     std::shared_ptr<const Model> model;
     std::shared_ptr<kernels::Backend> backend;
     kernels::Precision precision;
     LayerStack stack;
+    std::vector<TextRunner> runners;  ///< one a thread
+    std::vector<RowReader> readers;
 };
 
 Encoder::Encoder(std::shared_ptr<const Model> model, std::shared_ptr<kernels::Backend> backend,
@@ -68,18 +75,11 @@ Encoder::TokenStates Encoder::encode_tokens(std::span<const std::vector<std::int
     }
     result.states.resize(static_cast<std::size_t>(result.offsets.back() * config.d_model));
 
-    const int threads = tile_threads(backend);
-    std::vector<TextRunner> runners;
-    std::vector<RowReader> readers;
-    for (int i = 0; i < threads; ++i) {
-        runners.emplace_back(state_->stack, config, backend);
-        readers.emplace_back(backend);
-    }
     parallel_for(backend, std::ssize(texts), [&](std::int64_t i, int thread) {
         const auto t = static_cast<std::size_t>(i);
-        TextRunner& runner = runners[static_cast<std::size_t>(thread)];
+        TextRunner& runner = state_->runners[static_cast<std::size_t>(thread)];
         runner.run(cut(texts[t]));
-        readers[static_cast<std::size_t>(thread)].read(
+        state_->readers[static_cast<std::size_t>(thread)].read(
             runner.x(), result.states.data() + result.offsets[t] * config.d_model);
     });
     return result;

@@ -16,18 +16,36 @@ void TextRunner::embed(std::span<const std::int32_t> text, bool whole_tile) {
     std::iota(places.begin(), places.end(), 0);
     rows_ = static_cast<std::int64_t>(ids.size());
     const kernels::DType type = stack_.row_type();
-    const bool in_parts = !whole_tile && backend_.host_memory();
-    tile_.resize(backend_, config_, in_parts ? std::min(rows_, kTransformRows) : rows_, type);
-    mixed_.resize(backend_, rows_, config_.d_model, type);
-    x_.resize(backend_, rows_, config_.d_model, type);
-    qkv_.resize(backend_, rows_, 3 * config_.d_model, type);
+    const bool on_host = backend_.host_memory();
+    const std::int64_t room = on_host ? rows_ : std::max<std::int64_t>(rows_, config_.max_positions);
+    tile_.resize(backend_, config_, on_host && !whole_tile ? std::min(rows_, kTransformRows) : room, type);
+    mixed_.resize(backend_, room, config_.d_model, type);
+    x_.resize(backend_, room, config_.d_model, type);
+    qkv_.resize(backend_, room, 3 * config_.d_model, type);
     stack_.embed(ids, places, x());
 }
 
 void TextRunner::run(std::span<const std::int32_t> text, const Visitor& visit) {
     embed(text, static_cast<bool>(visit));
+    if (visit || backend_.host_memory())
+        run_layers(visit);
+    else
+        run_recorded();
+}
+
+void TextRunner::run_recorded() {
+    const auto [at, first] = recordings_.try_emplace(rows_);
+    // Recording takes as long as some runs: a length that comes but once is not worth it.
+    if (first) return run_layers({});
+    std::unique_ptr<kernels::Recording>& recording = at->second;
+    if (recording && recording->replay()) return;
+    recording.reset();
+    recording = backend_.record([&] { run_layers({}); });
+}
+
+void TextRunner::run_layers(const Visitor& visit) {
     const std::int64_t d = config_.d_model;
-    const kernels::Matrix qkv = qkv_.view();
+    const kernels::Matrix qkv = qkv_.view(0, rows_);
     const kernels::Branch branch{rows_, 1};
     const kernels::KeyRows keys{qkv.at(0, d), qkv.at(0, 2 * d), qkv.stride, 0, rows_, false};
     kernels::AttentionProblem problem;

@@ -4,6 +4,8 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
+#include <memory>
 #include <span>
 
 #include "engine/longnet/layer_stack.h"
@@ -11,7 +13,8 @@
 namespace corpuscope::longnet {
 
 /// Encodes single texts, each by itself, without the layout of a corpus. Owns the memory for it: one object a
-/// thread.
+/// thread. On a backend with memory of its own that is memory for the longest text, so that it stays where it
+/// is, and the layers of a length that comes again are replayed from a recording.
 class TextRunner {
  public:
     /// Where in a layer a text is; the inputs of the layer's four products are then there.
@@ -36,6 +39,8 @@ class TextRunner {
 
  private:
     void embed(std::span<const std::int32_t> ids, bool whole_tile);
+    void run_layers(const Visitor& visit);
+    void run_recorded();
 
     const LayerStack& stack_;
     const Config& config_;
@@ -43,6 +48,8 @@ class TextRunner {
     std::int64_t rows_ = 0;
     TileMemory tile_;
     DeviceMatrix x_, mixed_{RowSpacing::Spread}, qkv_{RowSpacing::Spread};
+    /// Of the lengths that have come: null where that was once, or where the backend records nothing.
+    std::map<std::int64_t, std::unique_ptr<kernels::Recording>> recordings_;
 };
 
 }  // namespace corpuscope::longnet

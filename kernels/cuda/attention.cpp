@@ -78,6 +78,7 @@ void Attention::set_buckets(const AttentionProblem& problem, AttentionParams& pa
     if (buckets != host_buckets_) {
         stream_.wait();  // earlier work may still read the old ones
         buckets_ = DeviceBuffer(buckets.size() * sizeof(std::int32_t));
+        stream_.note_moved_memory();
         CORPUSCOPE_CHECK(
             cudaMemcpy(buckets_.data(), buckets.data(), buckets_.bytes(), cudaMemcpyHostToDevice));
         host_buckets_ = std::move(buckets);

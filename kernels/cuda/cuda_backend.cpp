@@ -7,6 +7,7 @@
 #include "kernels/cuda/attention.h"
 #include "kernels/cuda/copy_queue.h"
 #include "kernels/cuda/device_pointer.h"
+#include "kernels/cuda/graph_recording.h"
 #include "kernels/cuda/handles.h"
 #include "kernels/cuda/launch.h"
 #include "kernels/cuda/linear.h"
@@ -71,6 +72,12 @@ class CudaBackend final : public Backend {
     std::unique_ptr<CopyQueue> make_copy_queue() override {
         use_device();
         return std::make_unique<StreamCopies>(device_, stream_);
+    }
+
+    std::unique_ptr<Recording> record(const std::function<void()>& operations) override {
+        use_device();
+        operations();  // makes room for what they need and chooses their algorithms, which a capture cannot
+        return GraphRecording::capture(device_, stream_, operations);
     }
 
     void clear(void* data, std::size_t bytes) override {

@@ -9,6 +9,7 @@
 #include <cuda_runtime_api.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <utility>
 
@@ -30,8 +31,14 @@ class Stream {
     cudaStream_t get() const { return stream_; }
     void wait() const;
 
+    /// Memory that work on this stream uses besides what callers hand in has moved: what was recorded of it
+    /// must not be replayed.
+    void note_moved_memory() const { ++moves_; }
+    std::uint64_t moves() const { return moves_; }
+
  private:
     cudaStream_t stream_ = nullptr;
+    mutable std::uint64_t moves_ = 0;
 };
 
 /// A point in a stream's work, for other streams to wait for.
@@ -85,6 +92,7 @@ class Scratch {
             stream.wait();
             buffer_ = DeviceBuffer();
             buffer_ = DeviceBuffer(bytes + bytes / 8);
+            stream.note_moved_memory();
         }
         return buffer_.as<T>();
     }

@@ -12,7 +12,8 @@ namespace corpuscope::gpu_check {
 /// memory and from a file, and computed again. Prints a line a case and returns how many failed.
 int check_encoder(const std::shared_ptr<kernels::Backend>& backend);
 
-/// Prints how fast the encoder reads a million tokens, and how much of the backend's memory it takes.
+/// Prints how fast the encoder reads a million tokens, how much of the backend's memory that takes, and how
+/// long a question takes.
 void print_encoder_benchmark(const std::shared_ptr<kernels::Backend>& backend);
 
 }  // namespace corpuscope::gpu_check

@@ -67,7 +67,7 @@ int run() {
                          check_golden_gradients(differentiate) + check_random_gradients(differentiate) +
                          check_bf16_gradients(differentiate) + check_linear(*backend) +
                          check_layer_norm(*backend) + check_embed(*backend) + check_copies(*backend) +
-                         check_sums(*backend) + check_encoder(backend);
+                         check_sums(*backend) + check_recordings(*backend) + check_encoder(backend);
     print_benchmark(*backend);
     print_encoder_benchmark(backend);
     std::printf("%d failures\n", failures);

@@ -3,6 +3,7 @@
 #include "tests/gpu_check/row_checks.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdio>
 #include <random>
@@ -87,6 +88,19 @@ std::vector<float> multiplied(Backend& backend, const LinearCase& c, std::int64_
     const Held y(backend, std::vector<float>(static_cast<std::size_t>(rows * out), NAN), rows, out, c.y);
     backend.linear(*linear, x.matrix, y.matrix, activation);
     return y.download(backend);
+}
+
+/// The same of one row, called again from a recording on a row that came after it was made; empty where that
+/// cannot be.
+std::vector<float> replayed(Backend& backend, const LinearCase& c, std::int64_t in, std::int64_t out) {
+    const auto weight = draw(out * in, 1), bias = draw(out, 2);
+    const auto linear = backend.make_linear(weight, bias, out, in, c.precision);
+    const Held x(backend, draw(in, 4), 1, in, c.x), later(backend, draw(in, 3), 1, in, c.x);
+    const Held y(backend, std::vector<float>(static_cast<std::size_t>(out), NAN), 1, out, c.y);
+    const auto recording =
+        backend.record([&] { backend.linear(*linear, x.matrix, y.matrix, Activation::Gelu); });
+    backend.copy(std::array{MatrixCopy{later.matrix, x.matrix}});
+    return recording && recording->replay() ? y.download(backend) : std::vector<float>();
 }
 
 std::vector<float> normalized(Backend& backend, std::int64_t rows, std::int64_t columns, DType type,
@@ -200,6 +214,20 @@ int check_copies(Backend& backend) {
             failures += report(std::string("copies from ") + (from == DType::F32 ? "float32" : "bf16") +
                                    " to " + (to == DType::F32 ? "float32" : "bf16"),
                                relative_error(copied(backend, from, to), copied(*reference, from, to)), 0);
+    return failures;
+}
+
+int check_recordings(Backend& backend) {
+    int failures = 0;
+    for (const LinearCase& c : {LinearCase{"float32", Precision::F32, DType::F32, DType::F32, 0},
+                                LinearCase{"bf16", Precision::BF16, DType::BF16, DType::BF16, 0},
+                                LinearCase{"int8", Precision::Int8, DType::BF16, DType::BF16, 0}}) {
+        const auto got = replayed(backend, c, 384, 1536);
+        failures += report(
+            std::string("replayed linear ") + c.name,
+            got.empty() ? NAN : relative_error(got, multiplied(backend, c, 1, 384, 1536, Activation::Gelu)),
+            c.bound);
+    }
     return failures;
 }
 

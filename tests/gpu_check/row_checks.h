@@ -13,5 +13,7 @@ int check_layer_norm(kernels::Backend& backend);
 int check_embed(kernels::Backend& backend);
 int check_copies(kernels::Backend& backend);
 int check_sums(kernels::Backend& backend);
+/// Products called again from a recording, against the same called anew.
+int check_recordings(kernels::Backend& backend);
 
 }  // namespace corpuscope::gpu_check

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <functional>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -114,6 +115,27 @@ class SimulatedCopies final : public CopyQueue {
     std::size_t stream_;
 };
 
+/// Replays what it was handed as long as `moves` is what it was.
+class ClosureRecording final : public Recording {
+ public:
+    ClosureRecording(Device& device, std::vector<std::function<void()>> work, const int& moves,
+                     std::function<void()> replayed)
+        : device_(device), work_(std::move(work)), moves_(moves), replayed_(std::move(replayed)) {}
+    bool replay() override {
+        if (moves_ != then_) return false;
+        for (const auto& work : work_) device_.streams.queue(device_.operations, work);
+        replayed_();
+        return true;
+    }
+
+ private:
+    Device& device_;
+    std::vector<std::function<void()>> work_;
+    const int& moves_;
+    const int then_ = moves_;
+    std::function<void()> replayed_;
+};
+
 class SeparateMemoryBackend final : public Backend {
  public:
     SeparateMemoryBackend(std::unique_ptr<Backend> arithmetic, const SeparateMemoryOptions& options)
@@ -150,6 +172,18 @@ class SeparateMemoryBackend final : public Backend {
                                         std::int64_t out_features, std::int64_t in_features,
                                         Precision precision) override {
         return arithmetic_->make_linear(weight, bias, out_features, in_features, precision);
+    }
+
+    std::unique_ptr<Recording> record(const std::function<void()>& operations) override {
+        operations();
+        std::vector<std::function<void()>> work;
+        taken_down_ = &work;
+        operations();
+        taken_down_ = nullptr;
+        return std::make_unique<ClosureRecording>(device_, std::move(work), moves_, [this] {
+            if (options_.replays != nullptr) ++*options_.replays;
+            if (options_.moves_after_replays > 0 && ++replays_ % options_.moves_after_replays == 0) ++moves_;
+        });
     }
 
     void clear(void* data, std::size_t bytes) override {
@@ -197,9 +231,15 @@ class SeparateMemoryBackend final : public Backend {
     }
 
  private:
-    void later(std::function<void()> work) { device_.streams.queue(device_.operations, std::move(work)); }
+    void later(std::function<void()> work) {
+        if (taken_down_ != nullptr)
+            taken_down_->push_back(std::move(work));
+        else
+            device_.streams.queue(device_.operations, std::move(work));
+    }
     template <typename Work>
     void now(const Work& work) {
+        if (taken_down_ != nullptr) throw std::logic_error("what waits for the backend cannot be recorded");
         device_.pages.open_for([&] {
             device_.streams.drain(device_.operations);
             work();
@@ -209,6 +249,8 @@ class SeparateMemoryBackend final : public Backend {
     std::unique_ptr<Backend> arithmetic_;
     SeparateMemoryOptions options_;
     Device device_;
+    std::vector<std::function<void()>>* taken_down_ = nullptr;  // where operations go while they are recorded
+    int replays_ = 0, moves_ = 0;
 };
 
 }  // namespace

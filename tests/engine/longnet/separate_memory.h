@@ -15,7 +15,9 @@ namespace corpuscope::longnet {
 struct SeparateMemoryOptions {
     bool bf16_rows = false;  ///< rows in bf16 precision are bf16
     std::size_t free_memory = std::size_t{1} << 40;
-    unsigned seed = 1;  ///< of the order of what is not ordered
+    unsigned seed = 1;            ///< of the order of what is not ordered
+    int* replays = nullptr;       ///< counts those of its recordings
+    int moves_after_replays = 0;  ///< where > 0: memory of its own moves after so many
 };
 
 std::shared_ptr<kernels::Backend> make_separate_memory_backend(std::unique_ptr<kernels::Backend> arithmetic,

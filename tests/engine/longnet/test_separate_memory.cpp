@@ -203,6 +203,28 @@ class TestSeparateMemory : public QObject {
         QVERIFY(cosine(encoder.encode_alone(texts[0]), plain.encode_alone(texts[0])) > 0.999);
     }
 
+    void lengthsThatComeAgainAreReplayed_data() {
+        QTest::addColumn<int>("moves");
+        QTest::addColumn<int>("replays");
+        // Of 18 texts of two lengths two run first, and two are recorded.
+        QTest::newRow("memory stays") << 0 << 14;
+        QTest::newRow("memory moves after each third replay") << 3 << 9;
+    }
+    void lengthsThatComeAgainAreReplayed() {
+        QFETCH(int, moves);
+        const std::vector<std::vector<std::int32_t>> texts = {{5, 6, 7}, {8, 9, 10, 11, 12, 13, 14},
+                                                              {7, 5, 6}, {1, 2, 3},
+                                                              {4, 1, 9}, {20, 21, 22, 23, 24, 25, 26}};
+        Encoder plain(make_small_model(), cpu(), Precision::F32);
+        const auto wanted = plain.encode_tokens(texts);
+        int replays = 0;
+        Encoder encoder(make_small_model(), separate({.replays = &replays, .moves_after_replays = moves}),
+                        Precision::F32);
+        for (int round = 0; round < 3; ++round)
+            QVERIFY(lowest_cosine(encoder.encode_tokens(texts).states, wanted.states, 32) > 0.999999);
+        QTEST(replays, "replays");
+    }
+
     void smallestInput() {
         Encoder encoder(make_small_model(), separate(), Precision::F32);
         QVERIFY(encoder.encode({}).empty());
