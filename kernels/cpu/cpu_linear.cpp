@@ -56,6 +56,7 @@ std::unique_ptr<CpuLinear> make_linear(std::span<const float> weight, std::span<
     if (precision != Precision::Int8)
         return make_float_linear(weight, bias, out_features, in_features, precision);
     if (auto linear = make_vnni_linear(weight, bias, out_features, in_features)) return linear;
+    if (auto linear = make_avx_vnni_linear(weight, bias, out_features, in_features, workers)) return linear;
     if (auto linear = make_int8_linear(weight, bias, out_features, in_features, workers)) return linear;
 #endif
     return std::make_unique<PlainLinear>(weight, bias, out_features, in_features, precision);

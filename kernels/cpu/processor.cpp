@@ -6,6 +6,9 @@
 
 #ifdef CORPUSCOPE_HAS_HIGHWAY
 #include "hwy/highway.h"
+#if HWY_ARCH_X86
+#include <cpuid.h>
+#endif
 #endif
 #ifdef CORPUSCOPE_HAS_ONEDNN
 #include "kernels/cpu/onednn_linear.h"
@@ -15,8 +18,16 @@ namespace corpuscope::kernels::cpu {
 namespace {
 
 struct Features {
-    bool avx512 = false, vnni = false, bf16 = false, bytes = false, rounds = false;
+    bool avx512 = false, vnni = false, avx_vnni = false, bf16 = false, bytes = false, rounds = false;
 };
+
+#if defined(CORPUSCOPE_HAS_HIGHWAY) && HWY_ARCH_X86
+/// Leaf 7, subleaf 1, bit 4 of eax (Intel SDM, CPUID); compilers do not know it under one name.
+bool processor_has_avx_vnni() {
+    unsigned eax = 0, ebx = 0, ecx = 0, edx = 0;
+    return __get_cpuid_count(7, 1, &eax, &ebx, &ecx, &edx) != 0 && (eax >> 4 & 1U) != 0;
+}
+#endif
 
 Features find_features() {
     Features found;
@@ -30,6 +41,7 @@ Features find_features() {
     found.bytes = (targets & ~HWY_SCALAR & ~HWY_EMU128) != 0;
     const bool avx512 = (targets & HWY_AVX3) != 0;
     found.vnni = avx512 && __builtin_cpu_supports("avx512vnni") != 0;
+    found.avx_vnni = (targets & HWY_AVX2) != 0 && processor_has_avx_vnni();
     found.rounds = avx512 && __builtin_cpu_supports("avx512bf16") != 0;
 #endif
     return found;
@@ -52,7 +64,7 @@ std::string describe_processor() {
     text = "plain C++ (built without Highway)";
 #endif
     const Features& found = features();
-    if (found.vnni) text += " with VNNI";
+    if (found.vnni || found.avx_vnni) text += " with VNNI";
     if (has_amx()) text += " and AMX";
 #ifndef CORPUSCOPE_HAS_ONEDNN
     text += " (built without oneDNN)";
@@ -91,6 +103,7 @@ bool onednn_is_faster(Precision precision) {
 }
 
 bool has_vnni() { return features().vnni; }
+bool has_avx_vnni() { return features().avx_vnni; }
 bool has_native_bf16() { return features().rounds; }
 
 }  // namespace corpuscope::kernels::cpu

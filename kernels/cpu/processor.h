@@ -24,6 +24,9 @@ bool onednn_is_faster(Precision precision);
 /// AVX-512 VNNI, and vectors of AVX-512 in use.
 bool has_vnni();
 
+/// AVX-VNNI, which has vectors of AVX2; and these in use.
+bool has_avx_vnni();
+
 /// AVX-512 bf16, likewise: float32 is rounded to bf16 in one instruction.
 bool has_native_bf16();
 

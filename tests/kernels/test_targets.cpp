@@ -38,6 +38,8 @@ std::vector<std::unique_ptr<cpu::CpuLinear>> linears(const Product& product, Pre
     std::vector<std::unique_ptr<cpu::CpuLinear>> all;
     if (precision == Precision::Int8) {
         all.push_back(cpu::make_int8_linear(product.weight, product.bias, product.out, product.in, workers));
+        all.push_back(
+            cpu::make_avx_vnni_linear(product.weight, product.bias, product.out, product.in, workers));
         all.push_back(cpu::make_vnni_linear(product.weight, product.bias, product.out, product.in));
     } else {
         all.push_back(
@@ -159,6 +161,21 @@ class TestTargets : public QObject {
                 for (float& value : exact) value = round_to_bf16(value);
                 QCOMPARE(product.run_rows(DType::BF16, multiply), exact);
             }
+        }
+    }
+
+    void avx_vnni_equals_pairs_to_the_bit_data() { add_targets(); }
+    void avx_vnni_equals_pairs_to_the_bit() {
+        QFETCH(qint64, target);
+        const OnlyTarget only(target);
+        cpu::Workers workers(2);
+        for (const auto& [rows, in, out] : {std::tuple{130, 384, 150}, {64, 1536, 96}, {17, 35, 18}}) {
+            const Product product(rows, in, out);
+            const auto vnni = cpu::make_avx_vnni_linear(product.weight, product.bias, out, in, workers);
+            if (!vnni) QSKIP("this processor has no AVX-VNNI");
+            const auto pairs = cpu::make_int8_linear(product.weight, product.bias, out, in, workers);
+            for (const Activation activation : {Activation::None, Activation::Gelu})
+                QCOMPARE(run(*vnni, product, activation, workers), run(*pairs, product, activation, workers));
         }
     }
 
