@@ -43,7 +43,7 @@ class ExportCommand : public Command {
             ->type_name("")
             ->capture_default_str();
         app.add_option("--format", format_, "Format (default: by the file's ending)")
-            ->check(CLI::IsMember({"npy", "npz", "safetensors", "jsonl", "csv", "tsv"}))
+            ->check(CLI::IsMember({"npy", "npz", "safetensors", "jsonl", "csv", "tsv", "parquet"}))
             ->type_name("");
         app.add_option("--dtype", element_, "Type of the numbers")
             ->check(CLI::IsMember({"f32", "f16"}))

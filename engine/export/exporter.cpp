@@ -25,13 +25,14 @@ std::optional<Value> find(const std::array<std::pair<std::string_view, Value>, N
 constexpr std::array<std::pair<std::string_view, Level>, 3> kLevels = {
     {{"token", Level::Token}, {"passage", Level::Passage}, {"document", Level::Document}}};
 
-constexpr std::array<std::pair<std::string_view, Format>, 6> kFormats = {
+constexpr std::array<std::pair<std::string_view, Format>, 7> kFormats = {
     {{"npy", Format::Npy},
      {"npz", Format::Npz},
      {"safetensors", Format::Safetensors},
      {"jsonl", Format::Jsonl},
      {"csv", Format::Csv},
-     {"tsv", Format::Tsv}}};
+     {"tsv", Format::Tsv},
+     {"parquet", Format::Parquet}}};
 
 void check_model(const library::Library& library, const longnet::Model& model) {
     const auto made_by = library.counts().model;
@@ -59,7 +60,8 @@ std::string_view name_of(Format format) {
 }
 
 bool names_its_rows(Format format) {
-    return format == Format::Jsonl || format == Format::Csv || format == Format::Tsv;
+    return format == Format::Jsonl || format == Format::Csv || format == Format::Tsv ||
+           format == Format::Parquet;
 }
 
 std::unique_ptr<VectorFile> open_vector_file(const std::filesystem::path& path, Format format,
@@ -77,6 +79,8 @@ std::unique_ptr<VectorFile> open_vector_file(const std::filesystem::path& path, 
             return make_table_file(path, element, ',', dimension);
         case Format::Tsv:
             return make_table_file(path, element, '\t', dimension);
+        case Format::Parquet:
+            return make_parquet_file(path, element, dimension);
     }
     throw std::invalid_argument("unknown format");
 }

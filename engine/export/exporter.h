@@ -14,7 +14,7 @@
 namespace corpuscope::exporting {
 
 enum class Level : std::uint8_t { Token, Passage, Document };
-enum class Format : std::uint8_t { Npy, Npz, Safetensors, Jsonl, Csv, Tsv };
+enum class Format : std::uint8_t { Npy, Npz, Safetensors, Jsonl, Csv, Tsv, Parquet };
 enum class ElementType : std::uint8_t { F32, F16 };
 
 std::optional<Level> level_from(std::string_view name);
@@ -37,8 +37,8 @@ struct Report {
 
 /// Writes the vectors to `out` and what they are (model hash, dimension, pooling, normalization, tokenizer,
 /// corpus hash) to manifest.json beside it. Where each row comes from stands in the row itself (jsonl, csv,
-/// tsv) or in `out`.rows.jsonl (npy, npz, safetensors). All are written under temporary names and renamed
-/// when complete. Throws std::runtime_error naming the file, Cancelled.
+/// tsv, parquet) or in `out`.rows.jsonl (npy, npz, safetensors). All are written under temporary names and
+/// renamed when complete. Throws std::runtime_error naming the file, Cancelled.
 Report export_vectors(const library::Library& library, longnet::Encoder& encoder,
                       const std::filesystem::path& out, const Options& options);
 

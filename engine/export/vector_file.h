@@ -37,5 +37,7 @@ std::unique_ptr<VectorFile> make_jsonl_file(const std::filesystem::path&, Elemen
 /// Columns path, start, end, page, then v0, v1, ...; fields quoted as RFC 4180 says.
 std::unique_ptr<VectorFile> make_table_file(const std::filesystem::path&, ElementType, char separator,
                                             std::int64_t dimension);
+std::unique_ptr<VectorFile> make_parquet_file(const std::filesystem::path&, ElementType,
+                                              std::int64_t dimension);
 
 }  // namespace corpuscope::exporting

@@ -879,6 +879,10 @@ Die Balken zeigen, wie viel Aufmerksamkeit jeder Text den anderen schenkt (links
         <source>The export was stopped; nothing was written.</source>
         <translation>Der Export wurde beendet; nichts wurde geschrieben.</translation>
     </message>
+    <message>
+        <source>Apache Parquet (.parquet)</source>
+        <translation>Apache Parquet (.parquet)</translation>
+    </message>
 </context>
 <context>
     <name>corpuscope::ui::FailureModel</name>

@@ -49,8 +49,7 @@ class TestBadUsage : public QObject {
         QTest::newRow("neither question nor batch") << QStringList{"ask"} << QByteArray("--batch");
         QTest::newRow("half a verb") << QStringList{"model"} << QByteArray("'corpuscope model --help'");
         QTest::newRow("map's ending") << QStringList{"attention", "--out", "map.jpg"} << QByteArray(".png");
-        QTest::newRow("export's ending")
-            << QStringList{"export", "vectors.parquet"} << QByteArray("--format");
+        QTest::newRow("export's ending") << QStringList{"export", "vectors.xlsx"} << QByteArray("--format");
         QTest::newRow("branches") << QStringList{"bench", "attention", "--segments", "8,16", "--rates", "1"}
                                   << QByteArray("--rates");
     }

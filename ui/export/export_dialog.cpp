@@ -42,6 +42,8 @@ constexpr FormatChoice kFormats[] = {
      QT_TRANSLATE_NOOP("corpuscope::ui::ExportDialog", "Comma-separated (.csv)")},
     {exporting::Format::Tsv, "tsv",
      QT_TRANSLATE_NOOP("corpuscope::ui::ExportDialog", "Tab-separated (.tsv)")},
+    {exporting::Format::Parquet, "parquet",
+     QT_TRANSLATE_NOOP("corpuscope::ui::ExportDialog", "Apache Parquet (.parquet)")},
 };
 
 /// Of kFormats; -1: the file's name ends in none of them.

@@ -14,10 +14,13 @@
 #include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <numeric>
 #include <optional>
 
 #include "engine/export/exporter.h"
+#include "engine/export/vector_file.h"
 #include "engine/longnet/safetensors.h"
+#include "tests/engine/export/parquet_reader.h"
 #include "tests/engine/export/small_corpus.h"
 #include "tests/engine/library/file_size_limit.h"
 
@@ -224,6 +227,58 @@ class TestExport : public QObject {
         QCOMPARE(largest_difference(rows, passage_vectors()), 0.0);
     }
 
+    void parquet() {
+        for (const auto element : {ElementType::F32, ElementType::F16}) {
+            const QByteArray bytes = read(run("p.parquet", Level::Passage, Format::Parquet, element).file);
+            const tests::ParquetReader file({bytes.data(), static_cast<std::size_t>(bytes.size())});
+            const auto stored = passages();
+            QCOMPARE(file.rows(), std::ssize(stored));
+            std::vector<std::int64_t> lengths;
+            std::vector<float> vectors;
+            if (element == ElementType::F32)
+                vectors = file.list_numbers<float>(4, lengths);
+            else
+                for (const qfloat16 half : file.list_numbers<qfloat16>(4, lengths)) vectors.push_back(half);
+            QCOMPARE(lengths, std::vector<std::int64_t>(stored.size(), 384));
+            QVERIFY(largest_difference(vectors, passage_vectors()) <=
+                    (element == ElementType::F32 ? 0.0 : 1e-3));
+            const auto paths = file.texts(0);
+            const auto starts = file.numbers<std::int64_t>(1), ends = file.numbers<std::int64_t>(2);
+            QCOMPARE(file.numbers<std::int32_t>(3).size(), stored.size());
+            for (std::size_t i = 0; i < stored.size(); ++i) {
+                QCOMPARE(paths[i], corpus_->library->document(stored[i].document)->path);
+                QCOMPARE(starts[i], stored[i].range.begin);
+                QCOMPARE(ends[i], stored[i].range.end);
+            }
+        }
+    }
+
+    void parquetInSeveralRowGroups() {
+        constexpr std::int64_t kRows = 12000, kColumns = 384;
+        const auto path = corpus_->path("groups.parquet");
+        const auto file =
+            exporting::open_vector_file(path, Format::Parquet, ElementType::F32, kRows, kColumns);
+        std::vector<float> vector(kColumns);
+        for (std::int64_t row = 0; row < kRows; ++row) {
+            std::iota(vector.begin(), vector.end(), static_cast<float>(row));
+            file->add({row == 0 ? "na\xefve.txt" : "b.txt", {row, row + 1}, 1}, vector);
+        }
+        file->finish();
+        const QByteArray bytes = read(path);
+        const tests::ParquetReader back({bytes.data(), static_cast<std::size_t>(bytes.size())});
+        QCOMPARE(back.groups(), std::size_t{2});
+        QCOMPARE(back.rows(), kRows);
+        QCOMPARE(back.texts(0).front(), std::string("na\xef\xbf\xbdve.txt"));  // a string is UTF-8
+        const auto starts = back.numbers<std::int64_t>(1);
+        std::vector<std::int64_t> lengths;
+        const auto numbers = back.list_numbers<float>(4, lengths);
+        QCOMPARE(lengths, std::vector<std::int64_t>(kRows, kColumns));
+        for (std::int64_t row = 0; row < kRows; ++row) {
+            QCOMPARE(starts[static_cast<std::size_t>(row)], row);
+            QCOMPARE(numbers[static_cast<std::size_t>(row * kColumns + 7)], static_cast<float>(row + 7));
+        }
+    }
+
     void tokens() {
         const auto report = run("t.npy", Level::Token, Format::Npy);
         std::int64_t tokens = 0;
@@ -249,7 +304,7 @@ class TestExport : public QObject {
         const auto folder = QString::fromStdString(corpus_->path("cancelled").string());
         QVERIFY(QDir().mkpath(folder));
         for (const auto level : {Level::Passage, Level::Token}) {
-            for (const auto format : {Format::Npy, Format::Npz, Format::Jsonl}) {
+            for (const auto format : {Format::Npy, Format::Npz, Format::Jsonl, Format::Parquet}) {
                 Control control;
                 control.cancel();
                 exporting::Options options;
@@ -270,7 +325,7 @@ class TestExport : public QObject {
         QTest::addColumn<int>("format");
         for (const auto level : {Level::Passage, Level::Token})
             for (const auto format :
-                 {Format::Npy, Format::Npz, Format::Safetensors, Format::Jsonl, Format::Csv})
+                 {Format::Npy, Format::Npz, Format::Safetensors, Format::Jsonl, Format::Csv, Format::Parquet})
                 QTest::addRow("%d %d", static_cast<int>(level), static_cast<int>(format))
                     << static_cast<int>(level) << static_cast<int>(format);
     }
