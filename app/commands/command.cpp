@@ -24,6 +24,15 @@ std::string stored_form(const std::string& path) {
     return canonical;
 }
 
+/// Where the library has a document of that name, for whoever stands in another folder.
+std::string hint_for(const std::string& path, const std::vector<library::DocumentRecord>& documents) {
+    const auto name = std::filesystem::path(path).filename();
+    for (const auto& document : documents)
+        if (!name.empty() && std::filesystem::path(document.path).filename() == name)
+            return "; did you mean " + document.path + "?";
+    return {};
+}
+
 }  // namespace
 
 void Command::attach(CLI::App& parent, Command*& chosen) {
@@ -93,7 +102,7 @@ std::vector<library::DocumentRecord> documents_at(const library::Library& librar
             found = true;
             taken.insert(document.id.value);
         }
-        if (!found) throw CommandError(path, "no document of the library is there");
+        if (!found) throw CommandError(path, "no document of the library is there" + hint_for(path, all));
     }
     std::vector<library::DocumentRecord> chosen;
     for (const auto& document : all)

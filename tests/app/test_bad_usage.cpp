@@ -133,6 +133,10 @@ class TestBadUsage : public QObject {
         const auto outcome = program("removal").run({"remove", at("documents/nothing.txt")});
         QCOMPARE(outcome.code, 1);
         QVERIFY(outcome.error.contains("nothing.txt"));
+        const auto elsewhere = program("removal").run({"summarize", "engine.html"});
+        QCOMPARE(elsewhere.code, 1);
+        const QString meant = "did you mean " + at("documents/deep/engine.html") + "?";
+        QVERIFY2(elsewhere.error.contains(meant.toUtf8()), elsewhere.error);
         QCOMPARE(program("removal").run({"attention", "--layer", "9", "--out", at("map.png")}).code, 1);
         QVERIFY(!QFile::exists(at("map.png")));
     }
