@@ -19,7 +19,7 @@ class HostStates final : public BlockStates {
         : backend_(backend), shape_(shape), store_(store) {}
 
     kernels::Matrix open(std::size_t block) override {
-        fetched_.reset();
+        forget_fetched();
         return enter(block);
     }
 
@@ -32,8 +32,8 @@ class HostStates final : public BlockStates {
 
     void fetch(std::size_t block, int after) override {
         // A block that was left two before this one has been written: `leave` waits for the one before.
+        forget_fetched();
         const kernels::Matrix x = room_for(block);
-        if (reading_.valid()) reading_.wait();  // of a block that was opened after all
         reading_ = std::async(std::launch::async, [this, block, after, x] { store_->read(block, after, x); });
         fetched_ = block;
     }
@@ -53,6 +53,11 @@ class HostStates final : public BlockStates {
     }
 
  private:
+    /// Whoever takes the next room for another block must not find its states on their way there.
+    void forget_fetched() {
+        if (fetched_) reading_.wait();
+        fetched_.reset();
+    }
     /// Without a store one is enough.
     std::size_t next() const { return store_ == nullptr ? 0 : (current_ + 1) % rooms_.size(); }
     kernels::Matrix room_for(std::size_t block) {

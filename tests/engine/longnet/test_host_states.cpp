@@ -140,7 +140,10 @@ class TestHostStates : public QObject {
         QCOMPARE(states->load(0, 1).row<float>(0)[0], 1.0F);
         states->fetch(1, 1);
         states->leave({0, 2, true, {1, 1}});
-        fill(states->open(2), 3.0F);  // not the one that was fetched
+        const kernels::Matrix other = states->open(2);  // not the one that was fetched
+        fill(other, 3.0F);
+        std::this_thread::sleep_for(std::chrono::milliseconds(30));
+        QCOMPARE(other.row<float>(0)[0], 3.0F);
         states->fetch(1, 1);
         QCOMPARE(states->load(1, 1).row<float>(0)[0], 2.0F);
         states->fetch(0, 1);
