@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kernels/cuda/graph_recording.h"
 
-#include <stdexcept>
+#include <exception>
 
 namespace corpuscope::kernels::cuda {
 
@@ -14,7 +14,7 @@ std::unique_ptr<Recording> GraphRecording::capture(int device, const Stream& str
     bool captured = true;
     try {
         operations();
-    } catch (const std::runtime_error&) {
+    } catch (const std::exception&) {
         captured = false;
     }
     cudaGraph_t graph = nullptr;
