@@ -18,6 +18,16 @@ bool is_word_byte(char c) {
            (byte >= 'a' && byte <= 'z');
 }
 
+/// Bytes of a character of typography at the beginning of `text`, 0 where there is none: U+00A0 to U+00BF and
+/// U+2000 to U+207F in UTF-8. A page in HTML has quotes, dashes and spaces of these where its text has
+/// others.
+std::size_t typography(std::string_view text) {
+    const auto at = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
+    if (at(0) == 0xC2 && at(1) >= 0xA0) return 2;
+    if (at(0) == 0xE2 && (at(1) == 0x80 || at(1) == 0x81)) return std::min<std::size_t>(3, text.size());
+    return 0;
+}
+
 /// A hash of each word in lower case (FNV-1a).
 std::vector<std::uint64_t> words_of(std::string_view text) {
     constexpr std::uint64_t kOffset = 0xCBF29CE484222325u, kPrime = 0x100000001B3u;
@@ -27,11 +37,16 @@ std::vector<std::uint64_t> words_of(std::string_view text) {
         if (word != kOffset) words.push_back(word);
         word = kOffset;
     };
-    for (const char c : text) {
-        if (is_word_byte(c))
-            word = (word ^ static_cast<unsigned char>(c >= 'A' && c <= 'Z' ? c + 32 : c)) * kPrime;
-        else
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        if (const std::size_t bytes = typography(text.substr(i)); bytes > 0) {
             close();
+            i += bytes - 1;
+        } else if (is_word_byte(c)) {
+            word = (word ^ static_cast<unsigned char>(c >= 'A' && c <= 'Z' ? c + 32 : c)) * kPrime;
+        } else {
+            close();
+        }
     }
     close();
     return words;

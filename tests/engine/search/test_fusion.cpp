@@ -94,6 +94,14 @@ class TestFusion : public QObject {
         QVERIFY(!filter.seen(""));
     }
 
+    void quotes_and_dashes_of_a_page_are_those_of_its_text() {
+        DuplicateFilter filter;
+        QVERIFY(!filter.seen("If you've \"messed up\" it's not lost -- you can't break what isn't there."));
+        QVERIFY(
+            filter.seen("If you\u2019ve \u201cmessed up\u201d it\u2019s not lost\u2014you can\u2019t"
+                        "\u00a0break what isn\u2019t there\u2026"));
+    }
+
     void languages_are_told_apart_or_left_open() {
         const auto english = language_of("Which command shows why a package cannot be installed?");
         const auto german = language_of("Bei welchem Druck öffnet das Sicherheitsventil der Maschine?");
