@@ -81,10 +81,12 @@ HWY_INLINE PairVec multiply_bytes(IntVec x, IntVec b) {
 #endif
 }
 
-/// How a row of the register tile takes a step's eight bytes of x times the weights of one vector of outputs.
-/// Written as one unit where the compiler would otherwise compute all products of a step before any sum, and
-/// spill them: that halves the speed.
+/// What adds up products of bytes: vpmaddubsw and vpmaddwd, or vpdpbusd.
 enum class ByteSums : std::uint8_t { InPairs, Vnni };
+
+// add_products is one row of the register tile: a step's eight bytes of x times the weights of one vector of
+// outputs. Written as one unit where the compiler would otherwise compute all products of a step before any
+// sum, and spill them: that halves the speed.
 
 #if HWY_TARGET == HWY_AVX2 && (HWY_COMPILER_GCC || HWY_COMPILER_CLANG)
 
@@ -98,7 +100,7 @@ HWY_INLINE void add_products(const std::uint8_t* x, IntVec b0, IntVec b1, PairVe
             "vpbroadcastd %4, %2\n\t"
             "%{vex%} vpdpbusd %5, %1, %0\n\t"
             "%{vex%} vpdpbusd %6, %2, %0"
-            : "+x"(total), "=&x"(first), "=&x"(second)
+            : "+&x"(total), "=&x"(first), "=&x"(second)
             : "m"(*reinterpret_cast<Four>(x)), "m"(*reinterpret_cast<Four>(x + 4)), "x"(b0.raw), "x"(b1.raw));
     else
         asm("vpbroadcastd %3, %1\n\t"
