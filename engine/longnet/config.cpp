@@ -138,4 +138,10 @@ std::vector<kernels::Branch> branches_for(const Config& config, std::int64_t len
     return branches;
 }
 
+std::int64_t largest_segment(const Config& config, std::int64_t positions) {
+    std::int64_t segment = config.window;
+    while (segment * config.branch_growth <= positions) segment *= config.branch_growth;
+    return segment;
+}
+
 }  // namespace corpuscope::longnet

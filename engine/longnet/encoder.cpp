@@ -6,6 +6,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "engine/longnet/block_size.h"
 #include "engine/longnet/layer_stack.h"
 #include "engine/longnet/parallel.h"
 #include "engine/longnet/pass.h"
@@ -44,6 +45,20 @@ kernels::Precision Encoder::precision() const { return state_->precision; }
 
 std::vector<float> Encoder::encode(const Units& units, const EncodeOptions& options, Observer* observer) {
     return Pass(*state_->model, state_->stack, *state_->backend, units, options, observer).run();
+}
+
+bool Encoder::continues(const Units& units, const EncodeOptions& options) const {
+    const Config& config = state_->model->config;
+    const std::int64_t begin = continuation_begin(config, options.before);
+    const std::int64_t block =
+        block_that_fits(*state_->backend, config, state_->stack.row_type(), options.block);
+    try {
+        check_continuation(config, options.before, largest_segment(config, block),
+                           lay_out(units, config, begin).length);
+        return true;
+    } catch (const std::invalid_argument&) {
+        return false;
+    }
 }
 
 std::vector<float> Encoder::encode_alone(std::span<const std::int32_t> ids) {

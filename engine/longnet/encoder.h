@@ -13,6 +13,7 @@
 #include <stdexcept>
 #include <vector>
 
+#include "engine/longnet/kept_context.h"
 #include "engine/longnet/model.h"
 #include "engine/progress.h"
 #include "kernels/backend.h"
@@ -30,11 +31,12 @@ struct Units {
 /// Where each unit stands in the sequence of windows (see Config::window); positions that no unit fills stay
 /// empty.
 struct Layout {
-    std::int64_t length = 0;                ///< positions, a multiple of the window
+    std::int64_t length = 0;                ///< end of the last window
     std::vector<std::int64_t> unit_begin;   ///< [units]: position of its [CLS]
     std::vector<std::int32_t> unit_length;  ///< [units]: positions with [CLS] and [SEP]
 };
-Layout lay_out(const Units& units, const Config& config);
+/// The first unit stands at position `begin`, a multiple of the window.
+Layout lay_out(const Units& units, const Config& config, std::int64_t begin = 0);
 
 /// Bias and gates as the model has them (sequence); long branches closed (window); every unit by itself
 /// (alone).
@@ -42,7 +44,7 @@ enum class Context : std::uint8_t { Sequence, Window, Alone };
 
 struct EncodeProgress {
     std::int64_t positions_done = 0;   ///< counted over all layers
-    std::int64_t positions_total = 0;  ///< layout.length * layers
+    std::int64_t positions_total = 0;  ///< those of the pass, empty ones included, times the layers
 };
 
 /// The disk of the scratch folder cannot take the hidden states. `recompute` does without.
@@ -65,6 +67,11 @@ struct EncodeOptions {
     std::function<void(const EncodeProgress&)> progress;
     /// Where wanted: [units], lengths of the units' means before they are scaled to 1.
     std::vector<float>* lengths = nullptr;
+    /// What earlier passes in blocks of the same size kept: the units are read as what follows. Only with
+    /// Context::Sequence; throws std::invalid_argument where check_continuation does.
+    std::span<const KeptContext> before;
+    /// Where wanted: what later passes need to go on behind this one.
+    KeptContext* keep = nullptr;
 };
 
 /// Sees the hidden states of the last layer, and each layer's attention inputs, as the pass goes by
@@ -103,6 +110,10 @@ class Encoder {
     /// Vectors [units, d_model], each the mean of its unit's positions, unit length.
     std::vector<float> encode(const Units& units, const EncodeOptions& options = {},
                               Observer* observer = nullptr);
+
+    /// Whether `units` can be read with options.before: it was made in blocks that this backend has room for,
+    /// and the sequence does not become too long.
+    bool continues(const Units& units, const EncodeOptions& options) const;
 
     /// Vector [d_model] of one text encoded alone (a question); more than 254 tokens are cut.
     std::vector<float> encode_alone(std::span<const std::int32_t> ids);

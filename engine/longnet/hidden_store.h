@@ -56,11 +56,12 @@ std::unique_ptr<HiddenStore> make_memory_store(kernels::Backend& backend,
                                                std::span<const std::int64_t> values, kernels::DType type);
 
 /// In the file "hidden-states" of `folder` (created), from which a pass with the same `key` goes on after a
-/// kill; the file of another key is overwritten. `outer_bytes`: size of the outer rows of one layer.
+/// kill; the file of another key is overwritten. `outer_bytes`: size of the outer rows of each
+/// of `layers` layers.
 /// Throws NoRoomError where there is no room, std::runtime_error where another process works on it; both name
 /// the file.
 std::unique_ptr<HiddenStore> make_scratch_store(const std::filesystem::path& folder, const std::string& key,
-                                                std::span<const std::int64_t> values,
+                                                std::span<const std::int64_t> values, int layers,
                                                 std::int64_t outer_bytes, kernels::DType type);
 
 }  // namespace corpuscope::longnet

@@ -22,15 +22,50 @@ void KeptRows::reset(kernels::Backend& backend, int layer, std::int64_t begin, s
 void KeptRows::add_copies(int head, std::int64_t index, std::int64_t kept, const kernels::ColumnParts& qkv,
                           std::int64_t row, std::int64_t apart,
                           std::vector<kernels::MatrixCopy>& copies) const {
-    const kernels::Matrix data = data_.view();
-    const std::int64_t d = config_.d_model, head_dim = config_.head_dim(), column = head * head_dim;
-    for (const std::int64_t part : {0, 1}) {  // keys, values
-        void* to = by_head_ ? data.at((part * config_.heads + head) * kept_ + index - first_, 0)
-                            : data.at(index - first_, part * d + column);
-        const kernels::Matrix from = qkv.part((1 + part) * config_.heads + head);
-        copies.push_back({{from.at(row, 0), kept, head_dim, apart * from.stride, from.type},
-                          {to, kept, head_dim, data.stride, data.type}});
+    for (const int keys_or_values : {0, 1}) {
+        const kernels::Matrix from =
+            qkv.part(static_cast<std::int64_t>(1 + keys_or_values) * config_.heads + head);
+        copies.push_back({{from.at(row, 0), kept, config_.head_dim(), apart * from.stride, from.type},
+                          part(keys_or_values, head, {index, kept})});
     }
+}
+
+kernels::Matrix KeptRows::part(int part, int head, const Run& run) const {
+    const kernels::Matrix data = data_.view();
+    const std::int64_t d = config_.d_model, head_dim = config_.head_dim(), row = run.index - first_;
+    void* begin = by_head_
+                      ? data.at((static_cast<std::int64_t>(part) * config_.heads + head) * kept_ + row, 0)
+                      : data.at(row, part * d + head * head_dim);
+    return {begin, run.count, head_dim, data.stride, data.type};
+}
+
+template <typename Copy>
+void KeptRows::for_each_part(const kernels::Matrix& rows, std::int64_t begin, std::int64_t end,
+                             const Copy& copy) const {
+    const std::int64_t d = config_.d_model, head_dim = config_.head_dim();
+    for (int head = 0; head < config_.heads; ++head) {
+        const Run run = kept_between(head, begin, end);
+        if (run.count == 0) continue;
+        for (const int keys_or_values : {0, 1}) {
+            void* first = rows.at(run.index - begin / branch_.rate, keys_or_values * d + head * head_dim);
+            copy(part(keys_or_values, head, run),
+                 kernels::Matrix{first, run.count, head_dim, rows.stride, rows.type});
+        }
+    }
+}
+
+void KeptRows::copy_to(const kernels::Matrix& rows, std::int64_t begin, std::int64_t end,
+                       std::vector<kernels::MatrixCopy>& copies) const {
+    for_each_part(rows, begin, end, [&](const kernels::Matrix& kept, const kernels::Matrix& outside) {
+        copies.push_back({kept, outside});
+    });
+}
+
+void KeptRows::copy_from(const kernels::Matrix& rows, std::int64_t begin, std::int64_t end,
+                         std::vector<kernels::MatrixCopy>& copies) const {
+    for_each_part(rows, begin, end, [&](const kernels::Matrix& kept, const kernels::Matrix& outside) {
+        copies.push_back({outside, kept});
+    });
 }
 
 kernels::KeyRows KeptRows::rows() const {

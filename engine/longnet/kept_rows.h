@@ -32,13 +32,10 @@ class KeptRows {
     void take(const kernels::ColumnParts& qkv, std::int64_t begin, std::int64_t count, std::int64_t apart,
               const RowOf& row, std::vector<kernels::MatrixCopy>& copies) const {
         for (int head = 0; head < config_.heads; ++head) {
-            const std::int64_t offset = offsets_[static_cast<std::size_t>(head)];
-            const std::int64_t index =
-                std::max<std::int64_t>(begin - offset + branch_.rate - 1, 0) / branch_.rate;
-            const std::int64_t position = index * branch_.rate + offset;
-            if (position >= begin + count) continue;
-            const std::int64_t kept = (begin + count - 1 - position) / branch_.rate + 1;
-            add_copies(head, index, kept, qkv, row(head, position), apart, copies);
+            const Run run = kept_between(head, begin, begin + count);
+            if (run.count == 0) continue;
+            const std::int64_t position = run.index * branch_.rate + offset(head);
+            add_copies(head, run.index, run.count, qkv, row(head, position), apart, copies);
         }
     }
 
@@ -49,6 +46,13 @@ class KeptRows {
             qkv, begin, qkv.first.rows, branch_.rate,
             [begin](int, std::int64_t position) { return position - begin; }, copies);
     }
+
+    /// Adds the copies of the kept rows of positions [begin, end) to (or from) rows [.., 2 d_model], keys
+    /// beside values, of which row 0 is kept row begin / rate.
+    void copy_to(const kernels::Matrix& rows, std::int64_t begin, std::int64_t end,
+                 std::vector<kernels::MatrixCopy>& copies) const;
+    void copy_from(const kernels::Matrix& rows, std::int64_t begin, std::int64_t end,
+                   std::vector<kernels::MatrixCopy>& copies) const;
 
     kernels::KeyRows rows() const;
     std::int64_t rate() const { return branch_.rate; }
@@ -63,6 +67,23 @@ class KeptRows {
     }
 
  private:
+    /// Kept rows of one head, one after another.
+    struct Run {
+        std::int64_t index;  ///< among all kept rows
+        std::int64_t count;
+    };
+    Run kept_between(int head, std::int64_t begin, std::int64_t end) const {
+        const auto first_from = [&](std::int64_t position) {
+            return std::max<std::int64_t>(position - offset(head) + branch_.rate - 1, 0) / branch_.rate;
+        };
+        const std::int64_t index = first_from(begin);
+        return {index, std::max<std::int64_t>(first_from(end) - index, 0)};
+    }
+    /// Part 0: keys, 1: values of one head.
+    kernels::Matrix part(int part, int head, const Run& run) const;
+    template <typename Copy>
+    void for_each_part(const kernels::Matrix& rows, std::int64_t begin, std::int64_t end,
+                       const Copy& copy) const;
     void add_copies(int head, std::int64_t index, std::int64_t kept, const kernels::ColumnParts& qkv,
                     std::int64_t row, std::int64_t apart, std::vector<kernels::MatrixCopy>& copies) const;
 

@@ -33,7 +33,7 @@ void check(const Units& units, const Config& config) {
 
 }  // namespace
 
-Layout lay_out(const Units& units, const Config& config) {
+Layout lay_out(const Units& units, const Config& config, std::int64_t begin) {
     check(units, config);
     const std::int64_t window = config.window;
     const auto next_window = [window](std::int64_t position) {
@@ -43,7 +43,7 @@ Layout lay_out(const Units& units, const Config& config) {
     const auto count = static_cast<std::size_t>(units.size());
     layout.unit_begin.reserve(count);
     layout.unit_length.reserve(count);
-    std::int64_t position = 0;
+    std::int64_t position = begin;
     for (std::size_t u = 0; u < count; ++u) {
         const auto length = static_cast<std::int32_t>(units.offsets[u + 1] - units.offsets[u] + 2);
         const bool new_document = u > 0 && units.document[u] != units.document[u - 1];

@@ -43,6 +43,8 @@ void write_config(const std::filesystem::path& file, const Config& config);
 
 /// Branches (256, 1), (1024, 4), (4096, 16), ... until one covers `length` positions.
 std::vector<kernels::Branch> branches_for(const Config& config, std::int64_t length);
+/// Segment of the largest of them that `positions` hold, at least a window.
+std::int64_t largest_segment(const Config& config, std::int64_t positions);
 
 struct LayerWeights {
     // [out, in] row-major and [out]

@@ -5,6 +5,10 @@
 #include <algorithm>
 
 namespace corpuscope::longnet {
+
+using kernels::DType;
+using kernels::Matrix;
+
 namespace {
 
 /// Rows that any head keeps in the outer branch with the lowest rate, brought together: those of one offset
@@ -38,7 +42,7 @@ template <typename Work>
 void for_each_piece(std::span<const KeptRows> all, const Work& work) {
     std::int64_t begin = 0;
     for (const KeptRows& kept : all) {
-        const kernels::Matrix matrix = kept.matrix();
+        const Matrix matrix = kept.matrix();
         const std::int64_t row_bytes =
             matrix.stride * static_cast<std::int64_t>(kernels::size_of(matrix.type));
         const std::int64_t step = std::max<std::int64_t>(kPieceBytes / row_bytes, 1);
@@ -53,11 +57,13 @@ void for_each_piece(std::span<const KeptRows> all, const Work& work) {
 }  // namespace
 
 OuterRows::OuterRows(const LayerStack& stack, const Config& config, kernels::Backend& backend,
-                     std::span<const kernels::Branch> branches, int layers, std::int64_t length)
+                     std::span<const kernels::Branch> branches, int layers, std::int64_t length,
+                     std::span<const KeptContext> before)
     : stack_(stack),
       config_(config),
       backend_(backend),
       length_(length),
+      before_(before),
       held_(static_cast<std::size_t>(layers)) {
     for (std::vector<KeptRows>& held : held_)
         for (const kernels::Branch& branch : branches)
@@ -66,9 +72,46 @@ OuterRows::OuterRows(const LayerStack& stack, const Config& config, kernels::Bac
 
 void OuterRows::start(int layer) {
     for (KeptRows& kept : held(layer)) kept.reset(backend_, layer, 0, length_);
+    for (const KeptContext& context : before_) restore(layer, context);
 }
 
-void OuterRows::take(int layer, const Sequence& sequence, const Block& block, const kernels::Matrix& x) {
+/// Room for what a context has of one branch, as it has it.
+Matrix OuterRows::stage(const KeptContext& context, const KeptRows& kept) {
+    staged_.resize(backend_, context.kept_rows(config_, kept.rate()), 2 * config_.d_model, DType::BF16);
+    return staged_.view();
+}
+
+void OuterRows::restore(int layer, const KeptContext& context) {
+    const std::uint16_t* rows = context.rows[static_cast<std::size_t>(layer)].data();
+    // A context has the rows of longer branches, too, which come last.
+    for (const KeptRows& kept : held(layer)) {
+        const Matrix staged = stage(context, kept);
+        const std::int64_t values = staged.rows * staged.columns;
+        backend_.upload(staged.data, rows, static_cast<std::size_t>(values) * sizeof(*rows));
+        rows += values;
+        copies_.clear();
+        kept.copy_from(staged, context.begin, context.end(config_), copies_);
+        backend_.copy(copies_);
+        backend_.synchronize();  // before the staged rows are written over
+    }
+}
+
+void OuterRows::keep(int layer, KeptContext& context) {
+    std::vector<std::uint16_t>& rows = context.rows[static_cast<std::size_t>(layer)];
+    rows.clear();
+    for (const KeptRows& kept : held(layer)) {
+        const Matrix staged = stage(context, kept);
+        const auto first = rows.size(), values = static_cast<std::size_t>(staged.rows * staged.columns);
+        backend_.clear(staged.data, values * sizeof(rows.front()));
+        copies_.clear();
+        kept.copy_to(staged, context.begin, context.end(config_), copies_);
+        backend_.copy(copies_);
+        rows.resize(first + values);
+        backend_.download(rows.data() + first, staged.data, values * sizeof(rows.front()));
+    }
+}
+
+void OuterRows::take(int layer, const Sequence& sequence, const Block& block, const Matrix& x) {
     if (empty()) return;
     const std::vector<KeptRows>& outer = held(layer);
     const Gathering gathering(outer.front(), config_.heads, block);

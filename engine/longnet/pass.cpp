@@ -23,10 +23,15 @@ std::size_t as_size(std::int64_t value) { return static_cast<std::size_t>(value)
 std::vector<float> Pass::run() {
     if (sequence_.blocks().empty()) return pooler_.take(options_.lengths);
     const PassProgress reached = store_ ? store_->progress() : PassProgress{};
-    if (reached.layer > 0 || reached.finished > 0)
+    if (reached.layer > 0 || reached.finished > 0) {
+        for (int below = 0; options_.keep != nullptr && below < reached.layer; ++below) {
+            outer_->load(below, *store_);
+            keep_outer(below);
+        }
         outer_->load(reached.layer, *store_);
-    else
+    } else {
         take_first_outer();
+    }
     for (const Block& block : sequence_.blocks()) done_ += block.rows * reached.layer;
     for (int layer = reached.layer; layer < config_.layers; ++layer)
         run_layer(layer, layer == reached.layer ? reached.finished : 0);
@@ -35,6 +40,7 @@ std::vector<float> Pass::run() {
 
 void Pass::run_layer(int layer, std::int64_t finished) {
     const bool last = layer + 1 == config_.layers;
+    keep_outer(layer);
     if (!last) outer_->start(layer + 1);
     if (finished == 0 && store_ && store_->persistent()) {
         outer_->save(layer, *store_);
@@ -188,7 +194,7 @@ void Pass::find_keys(int layer, const Block& block) {
     if (on_host_) rows.head_stride = parts.apart;
     keys_.assign(branches_.size(), rows);
     for (std::size_t b = 0; b < local_.size(); ++b) keys_[1 + b] = local_[b].rows();
-    const std::size_t first = branches_.size() - outer_->branches();
+    const std::size_t first = branches_.size() - outer_attended_;
     for (std::size_t b = first; b < branches_.size(); ++b) keys_[b] = outer_->rows(layer, b - first);
 }
 
@@ -216,6 +222,11 @@ void Pass::attend(int layer, const Block& block, std::int64_t begin, const Matri
     problem.neighbour_bias =
         options_.context == Context::Alone ? closed_bias_.data() : stack_.neighbour_bias(layer);
     backend_.attention(problem);
+}
+
+/// Of a layer whose outer rows are complete.
+void Pass::keep_outer(int layer) {
+    if (options_.keep != nullptr) outer_->keep(layer, *options_.keep);
 }
 
 void Pass::take_first_outer() {
@@ -269,7 +280,8 @@ void Pass::finish(const Block& block, const Matrix& x) {
 void Pass::report(std::int64_t positions, int thread) {
     const std::int64_t done = done_.fetch_add(positions, std::memory_order_relaxed) + positions;
     if (thread != 0 || !options_.progress) return;
-    const std::int64_t total = layout_.length * config_.layers;
+    const std::int64_t begin = continuation_begin(config_, options_.before);
+    const std::int64_t total = (layout_.length - begin) * config_.layers;
     const double share = static_cast<double>(done) / static_cast<double>(total_);
     EncodeProgress progress;
     progress.positions_done = std::min(total, static_cast<std::int64_t>(share * static_cast<double>(total)));

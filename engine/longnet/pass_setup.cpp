@@ -4,6 +4,7 @@
 // What a pass works out before it begins: its branches, and where hidden states and kept rows stay.
 #include <algorithm>
 #include <limits>
+#include <stdexcept>
 
 #include "engine/longnet/block_size.h"
 #include "engine/longnet/pass.h"
@@ -30,16 +31,21 @@ Pass::Pass(const Model& model, const LayerStack& stack, kernels::Backend& backen
       backend_(backend),
       options_(options),
       observer_(observer),
-      layout_(lay_out(units, config_)),
+      layout_(lay_out(units, config_, continuation_begin(config_, options.before))),
       on_host_(backend.host_memory()),
       threads_(tile_threads(backend)),
       sequence_(units, layout_, config_, block_that_fits(backend, config_, stack.row_type(), options.block),
                 on_host_ ? Sequence::Tiling::Windows : Sequence::Tiling::Blocks),
-      unit_of_(backend, sequence_.unit_of_positions()),
       workers_(as_size(threads_)),
       reader_(backend),
       pooler_(backend, units.size(), config_.d_model) {
+    if (options.context != Context::Sequence && (!options.before.empty() || options.keep != nullptr))
+        throw std::invalid_argument(
+            "kept context: it is of whole sequences, without long branches there is none");
+    check_continuation(config_, options.before, sequence_.block_segment(), layout_.length);
+    unit_of_ = DeviceArray<std::int32_t>(backend, unit_of_positions());
     prepare_branches();
+    if (options_.keep != nullptr) prepare_keeping();
     for (Worker& worker : workers_)
         worker.memory.resize(backend, config_, on_host_ ? kTransformRows : sequence_.largest_tile(),
                              stack.row_type());
@@ -55,7 +61,7 @@ void Pass::keep_states() {
     const std::vector<std::int64_t> values = values_of(sequence_.blocks(), config_.d_model);
     const StatesShape shape{sequence_.blocks(), config_.d_model, stack_.row_type()};
     if (!options_.scratch.empty() && !options_.recompute) {
-        store_ = make_scratch_store(options_.scratch, key(), values, outer_->bytes(), type);
+        store_ = make_scratch_store(options_.scratch, key(), values, config_.layers, outer_->bytes(), type);
     } else if (!options_.recompute) {
         // States that would be stored as what they are may as well stay where they are.
         if (on_host_ ? stack_.row_type() == type : states_fit_backend()) {
@@ -70,18 +76,26 @@ void Pass::keep_states() {
 
 bool Pass::states_fit_backend() const {
     // The other half is for the outer rows of two layers and what a block needs.
+    std::int64_t rows = 0;
+    for (const Block& block : sequence_.blocks()) rows += block.rows;
     const std::int64_t bytes =
-        layout_.length * config_.d_model * static_cast<std::int64_t>(kernels::size_of(stack_.row_type()));
+        rows * config_.d_model * static_cast<std::int64_t>(kernels::size_of(stack_.row_type()));
     return static_cast<std::size_t>(bytes) <= backend_.free_memory() / 2;
 }
 
 std::string Pass::key() const {
     const Units& units = sequence_.units();
     const auto digest = [](const auto& values) { return sha256_hex(std::as_bytes(std::span(values))); };
+    std::string before;
+    for (const KeptContext& context : options_.before) {
+        before += std::to_string(context.begin) + digest(context.filled);
+        for (const auto& rows : context.rows) before += digest(rows);
+    }
     const std::string parts = model_.hash + digest(units.ids) + digest(units.offsets) +
                               digest(units.document) + std::to_string(static_cast<int>(stack_.precision())) +
                               '/' + std::to_string(static_cast<int>(options_.context)) + '/' +
-                              std::to_string(sequence_.block_segment()) + (on_host_ ? "" : "/whole blocks");
+                              std::to_string(sequence_.block_segment()) + (on_host_ ? "" : "/whole blocks") +
+                              (options_.keep != nullptr ? "/kept" : "") + before;
     return digest(parts);
 }
 
@@ -100,8 +114,50 @@ void Pass::prepare_branches() {
     if (on_host_)
         for (std::size_t b = 1; b < fitting; ++b)
             local_.emplace_back(branches_[b], config_, stack_.attention_type());
-    outer_ = std::make_unique<OuterRows>(stack_, config_, backend_, std::span(branches_).subspan(fitting),
-                                         options_.recompute ? config_.layers : 2, layout_.length);
+    outer_attended_ = branches_.size() - fitting;
+    std::vector<kernels::Branch> outer(branches_.begin() + static_cast<std::ptrdiff_t>(fitting),
+                                       branches_.end());
+    if (options_.keep != nullptr) outer = kept_branches();
+    outer_ =
+        std::make_unique<OuterRows>(stack_, config_, backend_, outer, options_.recompute ? config_.layers : 2,
+                                    layout_.length, options_.before);
+}
+
+/// What is attended to in this pass and what only a later one may need.
+std::vector<kernels::Branch> Pass::kept_branches() const {
+    const std::int64_t first_end =
+        options_.before.empty() ? layout_.length : options_.before.front().end(config_);
+    return branches_to_keep(config_, first_end, sequence_.block_segment());
+}
+
+/// The unit of each position, -1 where it is empty. What was read before belongs to none of this pass.
+std::vector<std::int32_t> Pass::unit_of_positions() const {
+    std::vector<std::int32_t> unit = sequence_.unit_of_positions();
+    const auto earlier = static_cast<std::int32_t>(sequence_.units().size());
+    for (const KeptContext& context : options_.before)
+        for (std::size_t w = 0; w < context.filled.size(); ++w) {
+            const std::int64_t begin = context.begin + static_cast<std::int64_t>(w) * config_.window;
+            std::fill_n(unit.begin() + begin, context.filled[w], earlier);
+        }
+    return unit;
+}
+
+void Pass::prepare_keeping() {
+    KeptContext& keep = *options_.keep;
+    keep = {};
+    keep.begin = continuation_begin(config_, options_.before);
+    keep.block = sequence_.block_segment();
+    keep.branches = kept_branches();
+    keep.rows.resize(as_size(config_.layers));
+    const auto windows = as_size((layout_.length - keep.begin) / config_.window);
+    keep.filled.resize(windows);
+    keep.document.resize(windows);
+    for (const Block& block : sequence_.blocks())
+        for (const Tile& window : sequence_.windows(block)) {
+            const auto w = as_size((window.begin - keep.begin) / config_.window);
+            keep.filled[w] = static_cast<std::uint16_t>(window.rows);
+            keep.document[w] = sequence_.units().document[as_size(window.first_unit)];
+        }
 }
 
 }  // namespace corpuscope::longnet

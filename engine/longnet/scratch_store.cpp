@@ -4,7 +4,7 @@
 // Hidden states in a file that is read and written block by block; not mapped, so that a full disk is an
 // error instead of a signal, and the pages are not counted as the program's memory.
 //
-// Layout: header (one page), blocks + 1 slots, the outer rows of two layers. A layer reads block b from slot
+// Layout: header (one page), blocks + 1 slots, the outer rows of each layer. A layer reads block b from slot
 // b or b + 1 and writes it to the other of the two, which the block before it has left: nothing that is still
 // needed is overwritten, so a kill in the middle of a write costs that one block.
 #include <fcntl.h>
@@ -24,8 +24,8 @@
 namespace corpuscope::longnet {
 namespace {
 
-/// Its digit goes up with the order of what is stored: 3, kept rows by head.
-constexpr std::array<char, 8> kMagic = {'C', 'R', 'P', 'S', 'H', 'I', 'D', '3'};
+/// Its digit goes up with the order of what is stored: 4, the outer rows of each layer have a place.
+constexpr std::array<char, 8> kMagic = {'C', 'R', 'P', 'S', 'H', 'I', 'D', '4'};
 constexpr std::int64_t kHeaderBytes = 4096;
 
 struct Header {
@@ -96,7 +96,8 @@ std::filesystem::path in_folder(const std::filesystem::path& folder) {
 class ScratchStore final : public HiddenStore {
  public:
     ScratchStore(const std::filesystem::path& folder, const std::string& key,
-                 std::span<const std::int64_t> values, std::int64_t outer_bytes, kernels::DType type)
+                 std::span<const std::int64_t> values, int layers, std::int64_t outer_bytes,
+                 kernels::DType type)
         : file_(in_folder(folder)), type_(type), outer_bytes_(outer_bytes) {
         slot_bytes_ = *std::ranges::max_element(values) * static_cast<std::int64_t>(kernels::size_of(type));
         outer_begin_ = kHeaderBytes + (std::ssize(values) + 1) * slot_bytes_;
@@ -108,7 +109,7 @@ class ScratchStore final : public HiddenStore {
         if (same) {
             wanted_.progress = found.progress;
         } else {
-            file_.reserve(outer_begin_ + 2 * outer_bytes_);
+            file_.reserve(outer_begin_ + layers * outer_bytes_);
         }
     }
 
@@ -134,10 +135,10 @@ class ScratchStore final : public HiddenStore {
         file_.write(&wanted_, sizeof(wanted_), 0);
     }
     void read_outer(int layer, std::int64_t begin, std::span<std::byte> rows) override {
-        read_all(rows.data(), std::ssize(rows), outer_begin_ + layer % 2 * outer_bytes_ + begin);
+        read_all(rows.data(), std::ssize(rows), outer_begin_ + layer * outer_bytes_ + begin);
     }
     void write_outer(int layer, std::int64_t begin, std::span<const std::byte> rows) override {
-        file_.write(rows.data(), std::ssize(rows), outer_begin_ + layer % 2 * outer_bytes_ + begin);
+        file_.write(rows.data(), std::ssize(rows), outer_begin_ + layer * outer_bytes_ + begin);
     }
 
  private:
@@ -166,9 +167,9 @@ class ScratchStore final : public HiddenStore {
 }  // namespace
 
 std::unique_ptr<HiddenStore> make_scratch_store(const std::filesystem::path& folder, const std::string& key,
-                                                std::span<const std::int64_t> values,
+                                                std::span<const std::int64_t> values, int layers,
                                                 std::int64_t outer_bytes, kernels::DType type) {
-    return std::make_unique<ScratchStore>(folder, key, values, outer_bytes, type);
+    return std::make_unique<ScratchStore>(folder, key, values, layers, outer_bytes, type);
 }
 
 }  // namespace corpuscope::longnet

@@ -8,9 +8,12 @@ namespace corpuscope::longnet {
 
 Sequence::Sequence(const Units& units, const Layout& layout, const Config& config, std::int64_t block,
                    Tiling tiling)
-    : units_(units), layout_(layout), window_(config.window), cls_(config.cls_id), sep_(config.sep_id) {
-    segment_ = window_;
-    while (segment_ * config.branch_growth <= block) segment_ *= config.branch_growth;
+    : units_(units),
+      layout_(layout),
+      window_(config.window),
+      cls_(config.cls_id),
+      sep_(config.sep_id),
+      segment_(largest_segment(config, block)) {
     cut_windows();
     cut_blocks(tiling);
 }

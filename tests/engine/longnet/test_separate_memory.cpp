@@ -236,6 +236,31 @@ class TestSeparateMemory : public QObject {
         const auto backend = separate();
         QVERIFY_EXCEPTION_THROWN(measure_moments(*make_small_model(), *backend), std::invalid_argument);
     }
+
+    /// A library may be continued on another machine than the one that began it.
+    void whatOneBackendKeptAnotherGoesOnFrom() {
+        const Units first = make_units(120, 14, 50), second = make_units(60, 14, 50);
+        Encoder here(make_small_model(), cpu(), Precision::F32);
+        Encoder there(make_small_model(), separate(), Precision::F32);
+        std::vector<KeptContext> kept(2);
+        std::vector<std::vector<float>> vectors;
+        EncodeOptions options = in_blocks(64);
+        for (Encoder* encoder : {&here, &there}) {
+            options.keep = &kept[encoder == &there];
+            encoder->encode(first, options);
+        }
+        QCOMPARE(kept[0].filled, kept[1].filled);
+        QCOMPARE(kept[0].rows.front().size(), kept[1].rows.front().size());
+        options.keep = nullptr;
+        for (Encoder* encoder : {&here, &there})
+            for (const KeptContext& context : kept) {
+                options.before = {&context, 1};
+                vectors.push_back(encoder->encode(second, options));
+            }
+        for (const auto& other : vectors) QVERIFY(lowest_cosine(vectors.front(), other, 32) > 0.99999);
+        options.before = {};
+        QVERIFY(lowest_cosine(vectors.front(), there.encode(second, options), 32) < 0.9999);
+    }
 };
 
 QTEST_GUILESS_MAIN(TestSeparateMemory)
