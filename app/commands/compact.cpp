@@ -35,7 +35,7 @@ class CompactCommand : public Command {
 
  protected:
     void define(CLI::App& app) override {
-        app.add_flag("--refresh", refresh_, "Also encode the whole library anew as one sequence");
+        app.add_flag("--refresh", refresh_, "Also read the whole library anew, without the holes of what was removed");
         add_library_option(app);
         add_engine_options(app);
         add_json_option(app);

@@ -5,6 +5,7 @@
 #include <QCryptographicHash>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
+#include <unordered_map>
 
 #include "engine/indexing/pooling.h"
 
@@ -54,9 +55,11 @@ void EncodingPass::run(bool whole) {
         begin(*plan);
     }
     const longnet::Units units = gather(*plan);
-    store(*plan, units, encode(units));
+    longnet::KeptContext kept;
+    const bool in_sequence = plan->whole || !plan->before.empty();
+    store(*plan, units, encode(*plan, units, in_sequence ? &kept : nullptr));
     report_.tokens_encoded += tokens_of(plan->documents);
-    finish();
+    finish(*plan, std::move(kept));
 }
 
 /// Documents of a pass: everything that was read, or what waits and what that pass has given vectors already.
@@ -80,6 +83,9 @@ std::optional<EncodingPass::Plan> EncodingPass::unfinished() const {
     plan.whole = json.value("whole", false);
     plan.documents = members(plan.whole, plan.generation);
     if (plan.documents.empty() || digest_of(plan.documents) != json.value("digest", "")) return std::nullopt;
+    if (!plan.whole) plan.before = earlier_context();
+    // Another processor or graphics card than the one that began it may not be able to.
+    if (!continues(plan)) return std::nullopt;
     return plan;
 }
 
@@ -89,15 +95,55 @@ std::optional<EncodingPass::Plan> EncodingPass::fresh(bool whole) const {
     plan.whole = whole;
     plan.documents = members(whole, plan.generation);
     if (plan.documents.empty()) return std::nullopt;
-    if (!whole) {
-        std::vector<DocumentRecord> all = members(true, 0);
-        if (static_cast<double>(tokens_of(plan.documents)) >=
-            kWholePassShare * static_cast<double>(tokens_of(all))) {
-            plan.whole = true;
-            plan.documents = std::move(all);
-        }
+    if (whole) return plan;
+    if (!much_changed(plan)) {
+        plan.before = earlier_context();
+        if (continues(plan)) return plan;
     }
+    plan.whole = true;
+    plan.before.clear();
+    plan.documents = members(true, 0);
     return plan;
+}
+
+bool EncodingPass::much_changed(const Plan& plan) const {
+    // Without a sequence what is there was read in one pass or another.
+    const std::int64_t first = library_.sequence_generation().value_or(plan.generation);
+    std::int64_t all = 0, since = 0;
+    for (const DocumentRecord& record : members(true, 0)) {
+        const bool waits = record.state != DocumentState::Ready;
+        all += record.tokens;
+        if (waits || record.generation > first) since += record.tokens;
+    }
+    return static_cast<double>(since) >= kWholePassShare * static_cast<double>(all);
+}
+
+bool EncodingPass::continues(const Plan& plan) const {
+    if (plan.before.empty()) return true;
+    longnet::EncodeOptions options;
+    options.before = plan.before;
+    return encoder_.continues(gather(plan), options);
+}
+
+/// What earlier passes kept of the documents that are as they were then.
+std::vector<longnet::KeptContext> EncodingPass::earlier_context() const {
+    std::unordered_map<std::int64_t, std::int64_t> generation_of;
+    for (const DocumentRecord& record : library_.documents())
+        if (record.state == DocumentState::Ready) generation_of[record.id.value] = record.generation;
+    std::vector<longnet::KeptContext> contexts;
+    for (library::SequencePart& part : library_.sequence()) {
+        longnet::KeptContext context{part.begin, part.block, std::move(part.filled), {}, {}, {}};
+        context.document.resize(part.document.size());
+        for (std::size_t w = 0; w < part.document.size(); ++w) {
+            const auto found = generation_of.find(part.document[w].value);
+            if (found == generation_of.end() || found->second != part.generation) context.filled[w] = 0;
+        }
+        for (const library::SequenceBranch& branch : part.branches)
+            context.branches.push_back({branch.segment, branch.rate});
+        context.rows = std::move(part.rows);
+        contexts.push_back(std::move(context));
+    }
+    return contexts;
 }
 
 void EncodingPass::begin(const Plan& plan) {
@@ -123,7 +169,8 @@ longnet::Units EncodingPass::gather(const Plan& plan) const {
     return units;
 }
 
-UnitEncoder::Encoded EncodingPass::encode(const longnet::Units& units) {
+UnitEncoder::Encoded EncodingPass::encode(const Plan& plan, const longnet::Units& units,
+                                          longnet::KeptContext* keep) {
     Progress& progress = meter_.values();
     progress.tokens_total = static_cast<std::int64_t>(units.ids.size());
     progress.tokens_done = 0;
@@ -132,6 +179,8 @@ UnitEncoder::Encoded EncodingPass::encode(const longnet::Units& units) {
     longnet::EncodeOptions options;
     options.scratch = scratch_;
     options.control = options_.control;
+    options.before = plan.before;
+    options.keep = keep;
     options.progress = [&](const longnet::EncodeProgress& passed) {
         const double done = passed.positions_total > 0 ? static_cast<double>(passed.positions_done) /
                                                              static_cast<double>(passed.positions_total)
@@ -199,8 +248,17 @@ void EncodingPass::store(const Plan& plan, const longnet::Units& units, const Un
     report_.store_seconds += stopwatch.seconds();
 }
 
-void EncodingPass::finish() {
-    library_.remove_setting(kPlanSetting);
+void EncodingPass::finish(const Plan& plan, longnet::KeptContext kept) {
+    library::SequencePart part{plan.generation, kept.begin, kept.block, {}, std::move(kept.filled), {}, {}};
+    for (const std::int32_t document : kept.document)
+        part.document.push_back(plan.documents[static_cast<std::size_t>(document)].id);
+    for (const kernels::Branch& branch : kept.branches)
+        part.branches.push_back({branch.segment, branch.rate});
+    part.rows = std::move(kept.rows);
+    library_.in_transaction([&] {
+        if (!part.document.empty()) library_.store_sequence_part(part);
+        library_.remove_setting(kPlanSetting);
+    });
     std::filesystem::remove_all(scratch_);
 }
 

@@ -29,16 +29,20 @@ class EncodingPass {
         std::int64_t generation = 0;
         bool whole = false;
         std::vector<library::DocumentRecord> documents;  ///< in the order of the sequence
+        std::vector<longnet::KeptContext> before;        ///< what they follow; none where whole
     };
     std::optional<Plan> unfinished() const;
     std::optional<Plan> fresh(bool whole) const;
     std::vector<library::DocumentRecord> members(bool whole, std::int64_t generation) const;
+    bool much_changed(const Plan& plan) const;
+    bool continues(const Plan& plan) const;
+    std::vector<longnet::KeptContext> earlier_context() const;
     void begin(const Plan& plan);
     longnet::Units gather(const Plan& plan) const;
-    UnitEncoder::Encoded encode(const longnet::Units& units);
+    UnitEncoder::Encoded encode(const Plan& plan, const longnet::Units& units, longnet::KeptContext* keep);
     UnitEncoder::Encoded encode_with_room(const longnet::Units& units, longnet::EncodeOptions options);
     void store(const Plan& plan, const longnet::Units& units, const UnitEncoder::Encoded& encoded);
-    void finish();
+    void finish(const Plan& plan, longnet::KeptContext kept);
     void leave_nothing_behind();
 
     library::Library& library_;

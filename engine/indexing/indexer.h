@@ -3,9 +3,11 @@
 //
 // Folder → library: finds the documents, reads what is new or changed, cuts passages, encodes, stores.
 //
-// What waits for vectors is encoded as one sequence of its own, with a generation of its own, after
-// everything was read; where that is half of the library's tokens or more, the whole library is encoded as
-// one sequence instead, and so it is by refresh(). A pass that was cut short is gone on with by the next
+// The library is one sequence, which grows at its end like a log: what waits for vectors is read behind it,
+// against the keys and values that earlier passes kept (longnet::KeptContext), with a generation of its own;
+// what was removed or changed leaves a hole. Where half of the library's tokens or more came since the last
+// pass over everything, or where the sequence would become too long, everything is read anew as one sequence,
+// and so it is by refresh(). A pass that was cut short is gone on with by the next
 // call, whichever it is, as long as its documents are the same; the states between its layers lie in
 // "<library>.encoding" until its vectors are stored.
 //
@@ -66,7 +68,8 @@ struct Options {
         progress;  ///< called on the calling thread, at most some 20 times a second
 };
 
-/// Share of the library's tokens from which on a pass over what waits becomes a pass over everything.
+/// Share of the library's tokens that wait or came since the last pass over everything, from which on the
+/// next pass is one again.
 inline constexpr double kWholePassShare = 0.5;
 
 /// Not safe on several threads at once. The library is open for writing. After Cancelled or a kill, the same

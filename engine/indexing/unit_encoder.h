@@ -25,8 +25,10 @@ class UnitEncoder {
         std::vector<float>
             lengths;  ///< [units]: of the means of the units' positions before they were scaled to 1
     };
-    /// All units as one sequence. Throws Cancelled, std::runtime_error.
+    /// All units as one sequence, or as what follows options.before. Throws Cancelled, std::runtime_error.
     virtual Encoded encode(const longnet::Units& units, const longnet::EncodeOptions& options) = 0;
+    /// Whether it can read the units so: see longnet::Encoder::continues.
+    virtual bool continues(const longnet::Units& units, const longnet::EncodeOptions& options) const = 0;
 };
 
 std::unique_ptr<UnitEncoder> make_unit_encoder(longnet::Encoder& encoder);

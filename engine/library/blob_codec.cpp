@@ -187,4 +187,54 @@ UnitTable decode_units(std::string_view blob) {
     return table;
 }
 
+std::string encode_windows(const WindowTable& windows) {
+    Writer writer;
+    writer.number(windows.document.size());
+    std::int64_t previous = 0;
+    for (std::size_t w = 0; w < windows.document.size(); ++w) {
+        writer.integer(windows.document[w].value - previous);
+        writer.number(windows.filled[w]);
+        previous = windows.document[w].value;
+    }
+    return writer.take();
+}
+
+WindowTable decode_windows(std::string_view blob) {
+    Reader reader(blob);
+    WindowTable windows;
+    const std::size_t count = reader.count(2);
+    std::int64_t previous = 0;
+    for (std::size_t w = 0; w < count; ++w) {
+        previous = Reader::sum(previous, reader.integer());
+        windows.document.push_back(DocumentId{previous});
+        const std::uint64_t filled = reader.number();
+        if (filled > std::numeric_limits<std::uint16_t>::max())
+            throw DamagedBlob("holds a number out of range");
+        windows.filled.push_back(static_cast<std::uint16_t>(filled));
+    }
+    reader.end();
+    return windows;
+}
+
+std::string encode_branches(std::span<const SequenceBranch> branches) {
+    Writer writer;
+    writer.number(branches.size());
+    for (const SequenceBranch& branch : branches) {
+        writer.integer(branch.segment);
+        writer.integer(branch.rate);
+    }
+    return writer.take();
+}
+
+std::vector<SequenceBranch> decode_branches(std::string_view blob) {
+    Reader reader(blob);
+    std::vector<SequenceBranch> branches(reader.count(2));
+    for (SequenceBranch& branch : branches) {
+        branch.segment = reader.integer();
+        branch.rate = reader.integer();
+    }
+    reader.end();
+    return branches;
+}
+
 }  // namespace corpuscope::library

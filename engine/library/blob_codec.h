@@ -15,6 +15,7 @@
 
 #include "engine/documents/document.h"
 #include "engine/documents/passages.h"
+#include "engine/library/sequence_part.h"
 #include "engine/types.h"
 
 namespace corpuscope::library {
@@ -44,5 +45,16 @@ struct UnitTable {
 };
 std::string encode_units(std::span<const documents::Unit> units);
 UnitTable decode_units(std::string_view blob);
+
+/// Windows of a part of the sequence.
+struct WindowTable {
+    std::vector<DocumentId> document;
+    std::vector<std::uint16_t> filled;
+};
+std::string encode_windows(const WindowTable& windows);
+WindowTable decode_windows(std::string_view blob);
+
+std::string encode_branches(std::span<const SequenceBranch> branches);
+std::vector<SequenceBranch> decode_branches(std::string_view blob);
 
 }  // namespace corpuscope::library

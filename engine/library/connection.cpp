@@ -93,7 +93,7 @@ void Connection::check_identity(OpenMode mode) {
     }
     if (mode == OpenMode::ReadOnly) {
         if (is_new) throw LibraryError(file_.string() + " is not a Corpuscope library: it is empty");
-        if (version < schema_version()) {
+        if (version < kOldestReadable) {
             throw LibraryError(file_.string() + " is of an older format (" + std::to_string(version) +
                                "): open it for writing once, which brings it up to date");
         }
@@ -107,6 +107,8 @@ void Connection::check_identity(OpenMode mode) {
     execute("PRAGMA journal_size_limit = 67108864");
     migrate(static_cast<int>(version));
 }
+
+bool Connection::has_sequence() { return number("PRAGMA user_version") >= 2; }
 
 void Connection::migrate(int from) {
     if (from == schema_version()) return;

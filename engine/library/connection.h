@@ -68,6 +68,8 @@ class Connection {
     Query query(const char* sql);
     void execute(const std::string& sql) { database_->exec(sql); }
     std::int64_t number(const char* sql);
+    /// A file of version 1, open for reading, has no tables for it.
+    bool has_sequence();
 
     /// The error as a sentence that names the file and the reason.
     LibraryError explain(const SQLite::Exception& error) const;

@@ -20,6 +20,7 @@
 
 #include "engine/documents/document.h"
 #include "engine/documents/passages.h"
+#include "engine/library/sequence_part.h"
 #include "engine/types.h"
 
 namespace corpuscope::library {
@@ -197,6 +198,11 @@ class Library {
     std::optional<DocumentVectors> vectors(DocumentId id) const;
     std::optional<QuantizedVectors> quantized_vectors(DocumentId id, VectorLevel level) const;
 
+    /// Parts of the sequence that encoding passes kept, in its order; none where there was no pass over
+    /// everything since the model was set.
+    std::vector<SequencePart> sequence() const;
+    std::optional<std::int64_t> sequence_generation() const;  ///< of its first part
+
     /// Best passages by BM25 over text, heading and title (weighted columns). `query` is free text, not FTS5
     /// syntax: its words are alternatives, English stop words count only where there is nothing else, a word
     /// with marks inside
@@ -226,8 +232,11 @@ class Library {
     void set_modified(DocumentId id, std::int64_t modified_ns);
     /// All or nothing for the documents given: their vectors, generation and state Ready.
     void store_vectors(std::span<const DocumentId> ids, std::span<const DocumentVectors> vectors);
+    /// One that begins at position 0 takes the place of all parts.
+    void store_sequence_part(const SequencePart& part);
     /// Vectors of different models cannot be compared: makes `model` the library's model (Counts::model) and,
-    /// where it was another one, drops all vectors, so that every document waits for the encoder again.
+    /// where it was another one, drops all vectors and the sequence, so that every document waits for the
+    /// encoder again.
     void set_model(std::string_view model);
     void remove(DocumentId id);
     /// Merges the keyword index, returns the room of what was removed to the file system.

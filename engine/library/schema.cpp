@@ -81,7 +81,28 @@ CREATE VIRTUAL TABLE passage_words USING fts5 (
 );
 )sql";
 
-constexpr const char* kMigrations[] = {kVersion1};
+constexpr const char* kVersion2 = R"sql(
+CREATE TABLE sequence_parts (
+    generation     INTEGER PRIMARY KEY,
+    begin_position INTEGER NOT NULL,
+    block          INTEGER NOT NULL,
+    layers         INTEGER NOT NULL,
+    windows        BLOB    NOT NULL,
+    branches       BLOB    NOT NULL,
+    checksum       INTEGER NOT NULL
+);
+
+CREATE TABLE sequence_rows (
+    generation INTEGER NOT NULL REFERENCES sequence_parts (generation) ON DELETE CASCADE,
+    layer      INTEGER NOT NULL,
+    chunk      INTEGER NOT NULL,
+    checksum   INTEGER NOT NULL,
+    data       BLOB    NOT NULL,
+    PRIMARY KEY (generation, layer, chunk)
+);
+)sql";
+
+constexpr const char* kMigrations[] = {kVersion1, kVersion2};
 
 }  // namespace
 

@@ -17,6 +17,9 @@ std::span<const char* const> migrations();
 /// PRAGMA user_version of the libraries that this program writes.
 inline int schema_version() { return static_cast<int>(migrations().size()); }
 
+/// Of these it reads older ones as they are: what was added since is for those who write.
+inline constexpr int kOldestReadable = 1;
+
 inline constexpr const char* kHighestGeneration =
     "SELECT CAST(value AS INTEGER) FROM settings WHERE key = 'generation'";
 

@@ -19,6 +19,10 @@ namespace corpuscope::library {
 
 std::string document_name(DocumentId id);
 
+void forget_sequence(Connection& connection);
+/// The part of verify that proves the sequence.
+void check_sequence(const Library& library, std::vector<std::string>& problems);
+
 /// A row of table vectors: some consecutive vectors of one level of one document.
 struct Chunk {
     std::int64_t generation = 0, dimension = 0, rows = 0;

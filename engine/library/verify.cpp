@@ -180,6 +180,7 @@ std::vector<std::string> Library::verify() const {
                 problems.push_back(record.path + ": " + error.what());
             }
         }
+        check_sequence(*this, problems);
     } catch (const LibraryError& error) {
         problems.push_back(error.what());
     }

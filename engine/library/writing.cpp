@@ -225,6 +225,7 @@ void Library::set_model(std::string_view model) {
     state_->connection.transaction([&] {
         Connection& connection = state_->connection;
         connection.query("DELETE FROM vectors").run();
+        forget_sequence(connection);
         connection.query("UPDATE documents SET state = ?, generation = 0 WHERE state = ?")
             .bind(static_cast<int>(DocumentState::Read), static_cast<int>(DocumentState::Ready))
             .run();

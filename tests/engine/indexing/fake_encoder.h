@@ -14,6 +14,7 @@
 #include <random>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "engine/indexing/unit_encoder.h"
 
@@ -47,6 +48,8 @@ class FakeEncoder final : public UnitEncoder {
     Encoded encode(const longnet::Units& units, const longnet::EncodeOptions& options) override {
         ++passes;
         last_units = units.size();
+        last_before.assign(options.before.begin(), options.before.end());
+        if (options.keep != nullptr) *options.keep = kept_of(units, options.before);
         if (options.recompute) return all_of(units);
         if (scratch_is_full)
             throw longnet::NoRoomError(options.scratch.string() + ": No space left on device");
@@ -66,14 +69,33 @@ class FakeEncoder final : public UnitEncoder {
         return all_of(units);
     }
 
+    bool continues(const longnet::Units&, const longnet::EncodeOptions&) const override {
+        return has_room_behind;
+    }
+
     std::string name = "fake 1";
     std::chrono::milliseconds step_time{0};
     std::function<void(int)> after_step;
     int passes = 0, steps_gone_on_from = 0;
     std::int64_t last_units = 0;
-    bool scratch_is_full = false;
+    bool scratch_is_full = false, has_room_behind = true;
+    std::vector<longnet::KeptContext> last_before;
 
  private:
+    /// A window a document.
+    static longnet::KeptContext kept_of(const longnet::Units& units,
+                                        std::span<const longnet::KeptContext> before) {
+        longnet::KeptContext kept;
+        kept.begin = static_cast<std::int64_t>(before.size()) * 65536;
+        kept.block = 65536;
+        for (const std::int32_t document : units.document)
+            if (kept.document.empty() || kept.document.back() != document) kept.document.push_back(document);
+        kept.filled.assign(kept.document.size(), 100);
+        kept.branches = {{262144, 1024}};
+        kept.rows = {{0x3f80}, {0x4000}};
+        return kept;
+    }
+
     static Encoded all_of(const longnet::Units& units) {
         Encoded encoded;
         for (std::int64_t u = 0; u < units.size(); ++u) append(units, u, encoded);

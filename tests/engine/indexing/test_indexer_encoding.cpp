@@ -26,7 +26,11 @@ class TestIndexerEncoding : public QObject, IndexedFolder {
     void init() { open(); }
     void cleanup() { close(); }
 
-    void few_new_documents_are_a_sequence_of_their_own();
+    void few_new_documents_are_read_behind_the_others();
+    void what_is_gone_or_changed_is_a_hole();
+    void many_small_additions_make_a_pass_over_everything();
+    void without_room_behind_everything_is_read_anew();
+    void a_cancelled_addition_goes_on_against_the_same_context();
     void many_new_documents_make_a_pass_over_everything();
     void refreshing_encodes_everything_as_one_sequence();
     void another_model_encodes_everything_anew();
@@ -38,7 +42,7 @@ class TestIndexerEncoding : public QObject, IndexedFolder {
     void progress_adds_up();
 };
 
-void TestIndexerEncoding::few_new_documents_are_a_sequence_of_their_own() {
+void TestIndexerEncoding::few_new_documents_are_read_behind_the_others() {
     for (int i = 0; i < 8; ++i) write(numbered("old", i), article(i));
     add(docs_);
     const auto old_vectors = library_->vectors(record("old3.txt").id);
@@ -47,9 +51,76 @@ void TestIndexerEncoding::few_new_documents_are_a_sequence_of_their_own() {
     QCOMPARE(report.added, 1);
     QCOMPARE(report.tokens_encoded, record("new.txt").tokens);
     QCOMPARE(encoder_->last_units, record("new.txt").units);
+    QCOMPARE(encoder_->last_before.size(), 1U);
+    QCOMPARE(encoder_->last_before[0].filled, std::vector<std::uint16_t>(8, 100));
+    QVERIFY(encoder_->last_before[0].rows == (std::vector<std::vector<std::uint16_t>>{{0x3f80}, {0x4000}}));
     QCOMPARE(record("new.txt").generation, 2);
     QCOMPARE(record("old3.txt").generation, 1);
     QCOMPARE(library_->vectors(record("old3.txt").id)->units, old_vectors->units);
+}
+
+void TestIndexerEncoding::what_is_gone_or_changed_is_a_hole() {
+    for (int i = 0; i < 8; ++i) write(numbered("old", i), article(i));
+    add(docs_);
+    fs::remove(docs_ / "old2.txt");
+    write("old5.txt", article(60, 14));
+    add(docs_);
+    QCOMPARE(encoder_->last_before.size(), 1U);
+    QCOMPARE(encoder_->last_before[0].filled,
+             (std::vector<std::uint16_t>{100, 100, 0, 100, 100, 0, 100, 100}));
+    write("new.txt", article(50));
+    add(docs_);
+    QCOMPARE(encoder_->last_before.size(), 2U);
+    QCOMPARE(encoder_->last_before[1].filled, std::vector<std::uint16_t>{100});
+    write("old5.txt", article(61, 15));
+    add(docs_);
+    QCOMPARE(encoder_->last_before.size(), 3U);
+    QCOMPARE(encoder_->last_before[1].filled, std::vector<std::uint16_t>{0});
+    QCOMPARE(encoder_->last_before[2].filled, std::vector<std::uint16_t>{100});
+}
+
+void TestIndexerEncoding::many_small_additions_make_a_pass_over_everything() {
+    for (int i = 0; i < 4; ++i) write(numbered("old", i), article(i));
+    add(docs_);
+    std::vector<std::int64_t> encoded;
+    for (int i = 0; i < 5; ++i) {
+        write(numbered("new", i), article(50 + i));
+        encoded.push_back(add(docs_).tokens_encoded / record("new0.txt").tokens);
+    }
+    // The fourth makes half of the library new.
+    QCOMPARE(encoded, (std::vector<std::int64_t>{1, 1, 1, 8, 1}));
+    QCOMPARE(library_->sequence().size(), 2U);
+    QCOMPARE(library_->sequence_generation(), std::optional<std::int64_t>(5));
+}
+
+void TestIndexerEncoding::without_room_behind_everything_is_read_anew() {
+    for (int i = 0; i < 8; ++i) write(numbered("old", i), article(i));
+    add(docs_);
+    encoder_->has_room_behind = false;
+    write("new.txt", article(50));
+    const Report report = add(docs_);
+    QCOMPARE(report.tokens_encoded, library_->counts().tokens);
+    QVERIFY(encoder_->last_before.empty());
+    QCOMPARE(library_->sequence().size(), 1U);
+    QCOMPARE(library_->sequence_generation(), std::optional<std::int64_t>(2));
+}
+
+void TestIndexerEncoding::a_cancelled_addition_goes_on_against_the_same_context() {
+    for (int i = 0; i < 8; ++i) write(numbered("old", i), article(i));
+    add(docs_);
+    write("new.txt", article(50));
+    Control control;
+    encoder_->after_step = [&](int step) {
+        if (step == 4) control.cancel();
+    };
+    QVERIFY_EXCEPTION_THROWN(add(docs_, &control), Cancelled);
+    QCOMPARE(library_->sequence().size(), 1U);
+    encoder_->after_step = nullptr;
+    add(docs_);
+    QCOMPARE(encoder_->steps_gone_on_from, 5);
+    QCOMPARE(encoder_->last_before.size(), 1U);
+    QCOMPARE(library_->sequence().size(), 2U);
+    QCOMPARE(record("new.txt").generation, 2);
 }
 
 void TestIndexerEncoding::many_new_documents_make_a_pass_over_everything() {

@@ -88,6 +88,14 @@ class TestLibraryFaults : public QObject {
             const auto id = store(*library, path += std::to_string(i), read_document("Title", texts));
             store_random_vectors(*library, id, 1);
         }
+        SequencePart part;
+        part.generation = 1;
+        part.block = 65536;
+        part.document = {DocumentId{1}, DocumentId{2}};
+        part.filled = {200, 30};
+        part.branches = {{262144, 1024}};
+        part.rows = {{0x3f80, 0x4000}, {0x3f80, 0x4000}};
+        library->store_sequence_part(part);
     }
     std::unique_ptr<QTemporaryDir> folder_;
     fs::path root_, file_;
@@ -119,7 +127,7 @@ void TestLibraryFaults::a_newer_version() {
         const std::string reason = refusal(file_, mode);
         QVERIFY2(contains(reason, file_.string()) && contains(reason, "newer version"), reason.c_str());
     }
-    SQLite::Database(file_.string(), SQLite::OPEN_READWRITE).exec("PRAGMA user_version = 1");
+    SQLite::Database(file_.string(), SQLite::OPEN_READWRITE).exec("PRAGMA user_version = 2");
     QCOMPARE(Library::open(file_, OpenMode::ReadWrite)->verify(), std::vector<std::string>{});
 }
 
@@ -239,6 +247,11 @@ void TestLibraryFaults::damage_is_found_data() {
     row("no vectors", "DELETE FROM vectors WHERE document = 1", "without vectors");
     row("one level", "DELETE FROM vectors WHERE document = 1 AND level = 1", "passage vectors");
     row("generation", "UPDATE vectors SET generation = 5 WHERE document = 1 AND level = 0", "generation");
+    row("sequence", "UPDATE sequence_rows SET data = x'0000' || substr(data, 3) WHERE layer = 1", "checksum");
+    row("windows", "UPDATE sequence_parts SET windows = x'00'", "checksum");
+    row("layer", "DELETE FROM sequence_rows WHERE layer = 0", "different sizes");
+    row("sequence without generation", "UPDATE settings SET value = '0' WHERE key = 'generation'",
+        "no generation");
     row("orphan", "PRAGMA foreign_keys = OFF; DELETE FROM documents WHERE id = 1", "belongs to no row");
 }
 

@@ -1,0 +1,125 @@
+// SPDX-FileCopyrightText: 2026 The Corpuscope authors
+// SPDX-License-Identifier: Apache-2.0
+#include <SQLiteCpp/SQLiteCpp.h>
+
+#include <QTemporaryDir>
+#include <QTest>
+
+#include "engine/library/library.h"
+#include "tests/engine/library/library_fixtures.h"
+
+using namespace corpuscope;
+using namespace corpuscope::library;
+using namespace corpuscope::library::testing;
+
+class TestSequenceParts : public QObject {
+    Q_OBJECT
+
+ private slots:
+    void init() {
+        folder_ = std::make_unique<QTemporaryDir>();
+        file_ = std::filesystem::path(folder_->path().toStdString()) / "a.corpuscope";
+        library_ = Library::open(file_, OpenMode::ReadWrite);
+        const auto id = store(*library_, "/a.txt", read_document("A", {"one"}));
+        store_random_vectors(*library_, id, 9);
+    }
+    void cleanup() {
+        QCOMPARE(library_->verify(), std::vector<std::string>{});
+        library_.reset();
+    }
+
+    void parts_come_back_in_order() {
+        // More values than one blob takes.
+        const SequencePart first = part(1, 0, std::size_t{20'000'000}), second = part(3, 65536, 12);
+        library_->store_sequence_part(first);
+        library_->store_sequence_part(second);
+        library_ = nullptr;
+        library_ = Library::open(file_, OpenMode::ReadWrite);
+        QCOMPARE(library_->sequence_generation(), std::optional<std::int64_t>(1));
+        const auto parts = library_->sequence();
+        QCOMPARE(parts.size(), 2U);
+        for (const auto& [stored, given] : {std::pair(&parts[0], &first), std::pair(&parts[1], &second)}) {
+            QCOMPARE(stored->generation, given->generation);
+            QCOMPARE(stored->begin, given->begin);
+            QCOMPARE(stored->block, given->block);
+            QVERIFY(stored->document == given->document);
+            QCOMPARE(stored->filled, given->filled);
+            QVERIFY(stored->branches == given->branches);
+            QVERIFY(stored->rows == given->rows);
+        }
+    }
+
+    void a_part_at_the_beginning_takes_the_place_of_all() {
+        library_->store_sequence_part(part(1, 0, 4));
+        library_->store_sequence_part(part(2, 65536, 4));
+        library_->store_sequence_part(part(5, 0, 4));
+        QCOMPARE(library_->sequence().size(), 1U);
+        QCOMPARE(library_->sequence_generation(), std::optional<std::int64_t>(5));
+        QCOMPARE(rows_stored(), 2);
+    }
+
+    void another_model_has_no_sequence() {
+        library_->set_model("one");
+        library_->store_sequence_part(part(1, 0, 4));
+        library_->set_model("two");
+        QVERIFY(library_->sequence().empty());
+        QVERIFY(!library_->sequence_generation());
+        QCOMPARE(rows_stored(), 0);
+    }
+
+    void windows_without_a_document_are_refused() {
+        SequencePart torn = part(1, 0, 4);
+        torn.document.pop_back();
+        QVERIFY_EXCEPTION_THROWN(library_->store_sequence_part(torn), std::invalid_argument);
+        QVERIFY(library_->sequence().empty());
+    }
+
+    void a_library_of_version_1_is_read_and_brought_up_to_date() {
+        library_ = nullptr;
+        {
+            SQLite::Database database(file_.string(), SQLite::OPEN_READWRITE);
+            database.exec("DROP TABLE sequence_rows; DROP TABLE sequence_parts; PRAGMA user_version = 1");
+        }
+        {
+            const auto reader = Library::open(file_, OpenMode::ReadOnly);
+            QCOMPARE(reader->counts().ready, 1);
+            QVERIFY(reader->sequence().empty());
+            QVERIFY(!reader->sequence_generation());
+            QCOMPARE(reader->verify(), std::vector<std::string>{});
+        }
+        library_ = Library::open(file_, OpenMode::ReadWrite);
+        QCOMPARE(library_->counts().ready, 1);
+        library_->store_sequence_part(part(1, 0, 4));
+        QCOMPARE(library_->sequence().size(), 1U);
+    }
+
+ private:
+    /// Two layers of `values` each.
+    static SequencePart part(std::int64_t generation, std::int64_t begin, std::size_t values) {
+        SequencePart part;
+        part.generation = generation;
+        part.begin = begin;
+        part.block = 65536;
+        part.document = {DocumentId{7}, DocumentId{7}, DocumentId{3}, DocumentId{900'000}};
+        part.filled = {256, 17, 0, 3};
+        part.branches = {{262144, 1024}, {1048576, 4096}};
+        for (std::uint16_t layer = 0; layer < 2; ++layer) {
+            std::vector<std::uint16_t> rows(values);
+            for (std::size_t i = 0; i < values; ++i)
+                rows[i] = static_cast<std::uint16_t>((i * 31 + layer + 1) % 0x7f80);
+            part.rows.push_back(std::move(rows));
+        }
+        return part;
+    }
+    int rows_stored() {
+        SQLite::Database database(file_.string(), SQLite::OPEN_READONLY);
+        return database.execAndGet("SELECT count(*) FROM sequence_rows").getInt();
+    }
+
+    std::unique_ptr<QTemporaryDir> folder_;
+    std::filesystem::path file_;
+    std::unique_ptr<Library> library_;
+};
+
+QTEST_GUILESS_MAIN(TestSequenceParts)
+#include "test_sequence_parts.moc"
