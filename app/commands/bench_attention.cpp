@@ -6,11 +6,13 @@
 #include "app/commands/bench.h"
 #include "app/commands/commands.h"
 #include "kernels/backend.h"
+#include "kernels/bf16.h"
 
 namespace corpuscope::app {
 namespace {
 
-/// One layer's memory on the backend: x -> qkv -> attention -> output, [tokens, width] each, float32.
+/// One layer's memory on the backend: x -> qkv -> attention -> output, [tokens, width] each, stored as the
+/// encoder stores them.
 class AttentionLayer {
  public:
     AttentionLayer(kernels::Backend& backend, kernels::Precision precision, std::int64_t tokens, int heads,
@@ -32,11 +34,12 @@ class AttentionLayer {
         const float spread = 1.0f / std::sqrt(static_cast<float>(width));
         qkv_ = backend.make_linear(fill(3 * size * size, spread), {}, 3 * width, width, precision);
         output_ = backend.make_linear(fill(size * size, spread), {}, width, width, precision);
-        x_ = matrix(x_memory_, width);
-        qkv_rows_ = matrix(qkv_memory_, 3 * width);
-        mixed_ = matrix(mixed_memory_, width);
-        upload(x_memory_, fill(static_cast<std::size_t>(tokens) * size, 1));
-        upload(qkv_memory_, fill(3 * static_cast<std::size_t>(tokens) * size, 1));
+        const auto rows = backend.row_type(precision), attended = backend.attention_type(precision);
+        x_ = matrix(x_memory_, width, rows);
+        qkv_rows_ = matrix(qkv_memory_, 3 * width, attended);
+        mixed_ = matrix(mixed_memory_, width, attended);
+        upload(x_, fill(static_cast<std::size_t>(tokens) * size, 1));
+        upload(qkv_rows_, fill(3 * static_cast<std::size_t>(tokens) * size, 1));
     }
 
     void run(bool projections) {
@@ -47,19 +50,23 @@ class AttentionLayer {
     }
 
  private:
-    kernels::Matrix matrix(std::unique_ptr<kernels::Buffer>& memory, std::int64_t columns) {
-        memory = backend_.allocate(static_cast<std::size_t>(tokens_ * columns) * sizeof(float));
-        return {memory->data(), tokens_, columns, columns, kernels::DType::F32};
+    kernels::Matrix matrix(std::unique_ptr<kernels::Buffer>& memory, std::int64_t columns,
+                           kernels::DType type) {
+        memory = backend_.allocate(static_cast<std::size_t>(tokens_ * columns) * kernels::size_of(type));
+        return {memory->data(), tokens_, columns, columns, type};
     }
 
-    void upload(const std::unique_ptr<kernels::Buffer>& memory, const std::vector<float>& values) {
-        backend_.upload(memory->data(), values.data(), values.size() * sizeof(float));
+    void upload(const kernels::Matrix& to, const std::vector<float>& values) {
+        if (to.type == kernels::DType::F32)
+            return backend_.upload(to.data, values.data(), values.size() * sizeof(float));
+        std::vector<std::uint16_t> rounded(values.size());
+        std::transform(values.begin(), values.end(), rounded.begin(), kernels::to_bf16);
+        backend_.upload(to.data, rounded.data(), rounded.size() * sizeof(std::uint16_t));
     }
 
     void attend() {
-        const auto* rows = static_cast<const float*>(qkv_rows_.data);
-        const kernels::KeyRows keys{.keys = rows + width_,
-                                    .values = rows + 2 * width_,
+        const kernels::KeyRows keys{.keys = qkv_rows_.at(0, width_),
+                                    .values = qkv_rows_.at(0, 2 * width_),
                                     .stride = qkv_rows_.stride,
                                     .first = 0,
                                     .rows = tokens_};
@@ -68,10 +75,11 @@ class AttentionLayer {
         problem.length = problem.queries = tokens_;
         problem.heads = problem.kv_heads = heads_;
         problem.head_dim = static_cast<int>(width_ / heads_);
+        problem.type = qkv_rows_.type;
         problem.precision = precision_;
         problem.branches = branches_;
         problem.keys = per_branch;
-        problem.q = rows;
+        problem.q = qkv_rows_.data;
         problem.q_stride = qkv_rows_.stride;
         problem.out = mixed_.data;
         problem.out_stride = mixed_.stride;
@@ -98,8 +106,9 @@ class BenchAttentionCommand : public Command {
         std::vector<kernels::Branch> branches;
         for (std::size_t b = 0; b < segments_.size(); ++b) branches.push_back({segments_[b], rates_[b]});
         const auto backend = kernels::make_backend(backend_, threads_);
-        // Attention alone is measured against float32 attention of others.
-        const auto fastest = no_projections_ ? kernels::Precision::F32 : backend->fastest_precision();
+        // On a processor attention alone is measured against float32 attention of others.
+        const auto fastest = no_projections_ && backend->host_memory() ? kernels::Precision::F32
+                                                                       : backend->fastest_precision();
         const auto precision = precision_ == "auto" ? fastest : precision_from(precision_);
         AttentionLayer layer(*backend, precision, tokens_, heads_, width_, branches);
         layer.run(!no_projections_);
@@ -141,8 +150,9 @@ class BenchAttentionCommand : public Command {
             ->check(CLI::IsMember({"auto", "cpu", "cuda", "reference"}))
             ->type_name("")
             ->capture_default_str();
-        app.add_option("--dtype", precision_, "Arithmetic; auto: the fastest, with --no-projections f32")
-            ->check(CLI::IsMember({"auto", "f32", "int8"}))
+        app.add_option("--dtype", precision_,
+                       "Arithmetic; auto: the fastest, with --no-projections on a processor f32")
+            ->check(CLI::IsMember({"auto", "f32", "bf16", "int8"}))
             ->type_name("")
             ->capture_default_str();
         app.add_option("--threads", threads_, "Threads; 0: one a core")

@@ -9,9 +9,9 @@
 
 namespace corpuscope::longnet {
 
-/// The largest block, of `wanted` positions halved as often as needed, whose rows of `type` fit half of a
-/// backend's free memory, but not less than a window.
-std::int64_t block_that_fits(const kernels::Backend& backend, const Config& config, kernels::DType type,
-                             std::int64_t wanted);
+/// The largest block, of `wanted` positions halved as often as needed, whose rows fit half of a backend's
+/// free memory at a precision, but not less than a window.
+std::int64_t block_that_fits(const kernels::Backend& backend, const Config& config,
+                             kernels::Precision precision, std::int64_t wanted);
 
 }  // namespace corpuscope::longnet

@@ -50,8 +50,7 @@ std::vector<float> Encoder::encode(const Units& units, const EncodeOptions& opti
 bool Encoder::continues(const Units& units, const EncodeOptions& options) const {
     const Config& config = state_->model->config;
     const std::int64_t begin = continuation_begin(config, options.before);
-    const std::int64_t block =
-        block_that_fits(*state_->backend, config, state_->stack.row_type(), options.block);
+    const std::int64_t block = block_that_fits(*state_->backend, config, state_->precision, options.block);
     try {
         check_continuation(config, options.before, largest_segment(config, block),
                            lay_out(units, config, begin).length);

@@ -34,7 +34,7 @@ Pass::Pass(const Model& model, const LayerStack& stack, kernels::Backend& backen
       layout_(lay_out(units, config_, continuation_begin(config_, options.before))),
       on_host_(backend.host_memory()),
       threads_(tile_threads(backend)),
-      sequence_(units, layout_, config_, block_that_fits(backend, config_, stack.row_type(), options.block),
+      sequence_(units, layout_, config_, block_that_fits(backend, config_, stack.precision(), options.block),
                 on_host_ ? Sequence::Tiling::Windows : Sequence::Tiling::Blocks),
       workers_(as_size(threads_)),
       reader_(backend),

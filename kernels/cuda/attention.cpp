@@ -77,10 +77,12 @@ void Attention::set_buckets(const AttentionProblem& problem, AttentionParams& pa
                                      bias.max_distance, problem.causal);
     if (buckets != host_buckets_) {
         stream_.wait();  // earlier work may still read the old ones
-        buckets_ = DeviceBuffer(buckets.size() * sizeof(std::int32_t));
         stream_.note_moved_memory();
-        CORPUSCOPE_CHECK(
-            cudaMemcpy(buckets_.data(), buckets.data(), buckets_.bytes(), cudaMemcpyHostToDevice));
+        host_buckets_.clear();
+        buckets_ = DeviceBuffer(buckets.size() * sizeof(std::int32_t));
+        CORPUSCOPE_CHECK(cudaMemcpyAsync(buckets_.data(), buckets.data(), buckets_.bytes(),
+                                         cudaMemcpyHostToDevice, stream_.get()));
+        stream_.wait();
         host_buckets_ = std::move(buckets);
     }
     params.bucket_of_distance = buckets_.as<std::int32_t>();

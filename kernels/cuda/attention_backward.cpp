@@ -26,6 +26,13 @@ void check_gradient_pointers(const AttentionGradients& gradients) {
     }
 }
 
+bool fits_shared_memory(int bytes) {
+    int device = 0, most = 0;
+    CORPUSCOPE_CHECK(cudaGetDevice(&device));
+    CORPUSCOPE_CHECK(cudaDeviceGetAttribute(&most, cudaDevAttrMaxSharedMemoryPerBlockOptin, device));
+    return bytes <= most;
+}
+
 }  // namespace
 
 void Attention::compute_backward(const AttentionProblem& problem, const AttentionGradients& gradients) {
@@ -44,7 +51,8 @@ void Attention::compute_backward(const AttentionProblem& problem, const Attentio
     const std::size_t partials = rows * static_cast<std::size_t>(params.terms());
     if (wants_partials(gradients)) params.partials = partials_.reserve<float>(partials, stream_);
     launch_prepare_backward(params, problem.type, stream_.get());
-    if (fused_backward_serves(problem, gradients)) {
+    if (fused_backward_serves(problem, gradients) &&
+        fits_shared_memory(fused_backward_bytes(problem.head_dim))) {
         if (params.partials != nullptr)
             launch_fill(params.partials, static_cast<std::int64_t>(partials), 0.0F, stream_.get());
         launch_fused_backward(params, stream_.get());

@@ -2,8 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kernels/cuda/attention_backward.cuh"
 
+#include <algorithm>
+
 #include "kernels/cuda/handles.h"
 #include "kernels/cuda/launch.h"
+#include "kernels/cuda/plan.h"
 
 namespace corpuscope::kernels::cuda {
 namespace {
@@ -20,8 +23,8 @@ __global__ void __launch_bounds__(kSimtThreads) to_queries(const __grid_constant
 
 template <typename T>
 __global__ void __launch_bounds__(kSimtThreads)
-    to_keys(const __grid_constant__ BackwardParams params, int branch) {
-    differentiate_key_rows<T>(params, branch);
+    to_keys(const __grid_constant__ BackwardParams params, int branch, std::int64_t begin, std::int64_t end) {
+    differentiate_key_rows<T>(params, branch, begin, end);
 }
 
 __global__ void __launch_bounds__(kSimtThreads) to_terms(const __grid_constant__ BackwardParams params) {
@@ -31,6 +34,20 @@ __global__ void __launch_bounds__(kSimtThreads) to_terms(const __grid_constant__
 unsigned blocks_for(std::int64_t warps) {
     constexpr int kWarps = kSimtThreads / 32;
     return static_cast<unsigned>((warps + kWarps - 1) / kWarps);
+}
+
+/// Positions whose gradients one launch computes: many heads of them are a grid still.
+constexpr std::int64_t kKeysALaunch = std::int64_t{1} << 22;
+
+template <typename T>
+void launch_keys(const BackwardParams& params, int branch, cudaStream_t stream) {
+    const auto [begin, end] = visible_positions(params.forward, branch);
+    for (std::int64_t first = begin; first < end; first += kKeysALaunch) {
+        const std::int64_t last = std::min(first + kKeysALaunch, end);
+        const unsigned blocks = blocks_for((last - first) * params.forward.kv_heads);
+        to_keys<T><<<blocks, kSimtThreads, 0, stream>>>(params, branch, first, last);
+        CORPUSCOPE_CHECK(cudaGetLastError());
+    }
 }
 
 template <typename T>
@@ -44,8 +61,7 @@ void launch(const BackwardParams& params, cudaStream_t stream) {
     for (int b = 0; b < params.all_branches(); ++b) {
         const bool wanted = params.dkeys[b].keys != nullptr || params.dkeys[b].values != nullptr;
         if (!wanted || p.branches[b].keys == nullptr) continue;
-        to_keys<T><<<blocks_for(p.length * p.kv_heads), kSimtThreads, 0, stream>>>(params, b);
-        CORPUSCOPE_CHECK(cudaGetLastError());
+        launch_keys<T>(params, b, stream);
     }
 }
 

@@ -317,15 +317,17 @@ CORPUSCOPE_DEVICE std::int64_t visit_choosers(const BackwardParams& b, PlainRow 
     return at;
 }
 
-/// The body of one block of the second pass: dk and dv of four positions and key heads in one branch.
+/// The body of one block of the second pass: dk and dv of four positions and key heads in one branch, of
+/// positions [begin, end).
 template <typename T>
-CORPUSCOPE_DEVICE void differentiate_key_rows(const BackwardParams& b, int branch) {
+CORPUSCOPE_DEVICE void differentiate_key_rows(const BackwardParams& b, int branch, std::int64_t begin,
+                                              std::int64_t end) {
     const AttentionParams& p = b.forward;
     const int lane = thread_index() % 32;
     const std::int64_t job = warp_job();
-    if (job >= p.length * p.kv_heads) return;
+    if (job >= (end - begin) * p.kv_heads) return;
     const int kv_head = static_cast<int>(job % p.kv_heads), group = p.heads / p.kv_heads;
-    const std::int64_t key = job / p.kv_heads;
+    const std::int64_t key = begin + job / p.kv_heads;
     if (p.empty(key)) return;
     KeySums sums;
     std::int64_t row = -1;

@@ -1,5 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Corpuscope authors
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include "kernels/cuda/fused_gradient_keys.cuh"
 #include "kernels/cuda/fused_gradient_queries.cuh"
 #include "kernels/cuda/handles.h"
@@ -60,7 +62,16 @@ void launch(const BackwardParams& params, cudaStream_t stream) {
     }
 }
 
+template <int D>
+constexpr int most_bytes() {
+    return std::max<int>(SharedQueryGradients<D>::kBytes, KeyGradientShape<D>::kBytes);
+}
+
 }  // namespace
+
+int fused_backward_bytes(int head_dim) {
+    return head_dim == 32 ? most_bytes<32>() : head_dim == 64 ? most_bytes<64>() : most_bytes<128>();
+}
 
 void launch_fused_backward(const BackwardParams& params, cudaStream_t stream) {
     switch (params.forward.head_dim) {

@@ -90,9 +90,9 @@ class Scratch {
         const std::size_t bytes = count * sizeof(T);
         if (bytes > buffer_.bytes()) {
             stream.wait();
+            stream.note_moved_memory();  // even where the new one cannot be had: the old one is gone
             buffer_ = DeviceBuffer();
             buffer_ = DeviceBuffer(bytes + bytes / 8);
-            stream.note_moved_memory();
         }
         return buffer_.as<T>();
     }

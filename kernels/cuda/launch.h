@@ -33,6 +33,8 @@ void launch_plain_attention(const AttentionParams& params, DType type, cudaStrea
 void launch_prepare_backward(const BackwardParams& params, DType type, cudaStream_t stream);
 void launch_plain_backward(const BackwardParams& params, DType type, cudaStream_t stream);
 void launch_fused_backward(const BackwardParams& params, cudaStream_t stream);
+/// Shared memory that it needs a block; cards for desktops have less than those for servers.
+int fused_backward_bytes(int head_dim);
 void launch_sum_partials(const BackwardParams& params, cudaStream_t stream);
 
 /// `blocks` as FusedPlan counts them; see fused_kernel.cuh for the rest.

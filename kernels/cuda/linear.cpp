@@ -24,6 +24,9 @@ template <typename T>
 DeviceBuffer uploaded(const std::vector<T>& values) {
     DeviceBuffer buffer(values.size() * sizeof(T));
     CORPUSCOPE_CHECK(cudaMemcpy(buffer.data(), values.data(), buffer.bytes(), cudaMemcpyHostToDevice));
+    // From pageable memory it may return before the last bytes have arrived, and streams that do not block
+    // do not wait for it.
+    CORPUSCOPE_CHECK(cudaStreamSynchronize(cudaStreamLegacy));
     return buffer;
 }
 
@@ -164,11 +167,13 @@ void Multiplier::multiply_float(const DeviceLinear& linear, const Matrix& x, con
 void Multiplier::multiply_int8(const DeviceLinear& linear, const Matrix& x, const Matrix& y,
                                Activation activation) {
     const std::int64_t in = linear.padded_in(), out = linear.padded_out();
-    auto* values = quantized_.reserve<std::int8_t>(static_cast<std::size_t>(x.rows * in), stream_);
+    // Not every device has an algorithm for a few rows; what the further ones hold is never looked at.
+    const std::int64_t rows = round_up(x.rows, 32);
+    auto* values = quantized_.reserve<std::int8_t>(static_cast<std::size_t>(rows * in), stream_);
     auto* scales = scales_.reserve<QuantizedRow>(static_cast<std::size_t>(x.rows), stream_);
-    auto* sums = sums_.reserve<std::int32_t>(static_cast<std::size_t>(x.rows * out), stream_);
+    auto* sums = sums_.reserve<std::int32_t>(static_cast<std::size_t>(rows * out), stream_);
     launch_quantize({view(x), x.rows, x.columns, in, values, scales}, stream_.get());
-    run({linear.weight(), values, sums, out, x.rows, in, in, in, out, CUDA_R_8I, CUDA_R_32I,
+    run({linear.weight(), values, sums, out, rows, in, in, in, out, CUDA_R_8I, CUDA_R_32I,
          CUBLASLT_EPILOGUE_DEFAULT, nullptr});
     launch_dequantize({sums, y.rows, y.columns, out, scales, linear.weight_scales(), linear.weight_sums(),
                        linear.bias(), view(y), activation == Activation::Gelu},
@@ -208,12 +213,16 @@ cublasLtMatmulAlgo_t Multiplier::algorithm_for(const Product& product, cublasLtM
         static_cast<std::uint32_t>(alignment_of(product.d)));
     set(preference.get(), CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_D_BYTES,
         static_cast<std::uint32_t>(alignment_of(product.d)));
+    // Parts of a sum that several blocks share are added up in float32, not as bf16 results.
+    set(preference.get(), CUBLASLT_MATMUL_PREF_REDUCTION_SCHEME_MASK,
+        static_cast<std::uint32_t>(CUBLASLT_REDUCTION_SCHEME_COMPUTE_TYPE));
     cublasLtMatmulHeuristicResult_t result{};
     int found = 0;
-    CORPUSCOPE_CHECK(cublasLtMatmulAlgoGetHeuristic(cublas_.get(), desc, layouts[0].get(), layouts[1].get(),
-                                                    layouts[2].get(), layouts[2].get(), preference.get(), 1,
-                                                    &result, &found));
-    if (found == 0)
+    const cublasStatus_t status = cublasLtMatmulAlgoGetHeuristic(
+        cublas_.get(), desc, layouts[0].get(), layouts[1].get(), layouts[2].get(), layouts[2].get(),
+        preference.get(), 1, &result, &found);
+    if (status != CUBLAS_STATUS_NOT_SUPPORTED) CORPUSCOPE_CHECK(status);
+    if (status == CUBLAS_STATUS_NOT_SUPPORTED || found == 0)
         throw std::runtime_error("cuBLAS: no algorithm for a product of [" + std::to_string(product.n) +
                                  ", " + std::to_string(product.k) + "] and [" + std::to_string(product.k) +
                                  ", " + std::to_string(product.m) + "]");

@@ -148,6 +148,15 @@ std::int64_t gradient_tiles(const AttentionParams& params, int branch, std::int6
     return tiles;
 }
 
+std::pair<std::int64_t, std::int64_t> visible_positions(const AttentionParams& params, int branch) {
+    if (params.queries == 0) return {0, 0};
+    const std::int64_t last = params.query_begin + params.queries - 1;
+    const std::int64_t end = params.causal ? last + 1 : params.length;
+    if (branch >= params.branch_count) return {0, end};  // blocks of keys chosen anywhere
+    const std::int64_t segment = params.branches[branch].segment;
+    return {params.query_begin / segment * segment, std::min(end, (last / segment + 1) * segment)};
+}
+
 FusedPlan plan_fused(AttentionParams& params, int tile_rows) {
     FusedPlan plan;
     while (plan.finishing < params.branch_count && params.branches[plan.finishing].rate != 1)

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <utility>
 
 #include "kernels/attention_backward.h"
 #include "kernels/cuda/attention_params.h"
@@ -31,6 +32,9 @@ bool fused_backward_serves(const AttentionProblem& problem, const AttentionGradi
 
 /// Tiles of `rows` queries of a branch, or of the keys that they see, of the head that has most.
 std::int64_t gradient_tiles(const AttentionParams& params, int branch, std::int64_t rows, bool keys);
+
+/// Positions [first, second) that hold every key which the queries of `params` see in a branch.
+std::pair<std::int64_t, std::int64_t> visible_positions(const AttentionParams& params, int branch);
 
 struct FusedPlan {
     int finishing = 0;                ///< index of the branch that is computed last and writes the result

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <stdexcept>
+#include <utility>
 #include <vector>
 
 #include "kernels/check.h"
@@ -22,6 +23,15 @@ namespace {
 
 using namespace kernels;
 using namespace kernels::cuda;
+
+/// Calls work(T()) with what elements of this type are stored as.
+template <typename Work>
+void with_type(DType type, const Work& work) {
+    if (type == DType::BF16)
+        work(std::uint16_t{});
+    else
+        work(float{});
+}
 
 template <int D>
 void run_fused(const AttentionParams& params, int finishing, bool finish, std::int64_t blocks,
@@ -136,8 +146,10 @@ void emulate_plain(const AttentionProblem& problem, std::uint64_t seed) {
     if (problem.dynamic_sparse.block != 0) selected = select(problem, seed);
     params.selected = selected.data();
     const std::int64_t rows = params.queries * params.heads;
-    run_lanes({(rows + kSimtThreads / 32 - 1) / (kSimtThreads / 32), kSimtThreads, 0, seed},
-              [&](char*) { attend_plainly<float>(params); });
+    with_type(problem.type, [&]<typename T>(T) {
+        run_lanes({(rows + kSimtThreads / 32 - 1) / (kSimtThreads / 32), kSimtThreads, 0, seed},
+                  [&](char*) { attend_plainly<T>(params); });
+    });
 }
 
 void emulate_fused_backward(const AttentionProblem& problem, const AttentionGradients& gradients,
@@ -188,11 +200,21 @@ void emulate_plain_backward(const AttentionProblem& problem, const AttentionGrad
         constexpr int kWarps = kSimtThreads / 32;
         run_lanes({(warps + kWarps - 1) / kWarps, kSimtThreads, 0, seed}, body);
     };
-    run(problem.heads * problem.queries, [&](char*) { prepare_rows<float>(params); });
-    run(problem.heads * problem.queries, [&](char*) { differentiate_queries<float>(params); });
-    for (int b = 0; b < params.all_branches(); ++b)
-        if (params.forward.branches[b].keys != nullptr)
-            run(problem.length * problem.kv_heads, [&](char*) { differentiate_key_rows<float>(params, b); });
+    with_type(problem.type, [&]<typename T>(T) {
+        run(problem.heads * problem.queries, [&](char*) { prepare_rows<T>(params); });
+        run(problem.heads * problem.queries, [&](char*) { differentiate_queries<T>(params); });
+        for (int b = 0; b < params.all_branches(); ++b) {
+            if (params.forward.branches[b].keys == nullptr) continue;
+            const auto range = visible_positions(params.forward, b);
+            const std::int64_t middle = range.first + (range.second - range.first) / 3;
+            for (const auto& [first, last] :
+                 {std::pair(range.first, middle), std::pair(middle, range.second)})
+                if (first < last)
+                    run((last - first) * problem.kv_heads, [&, begin = first, end = last](char*) {
+                        differentiate_key_rows<T>(params, b, begin, end);
+                    });
+        }
+    });
     if (params.partials != nullptr)
         run(std::int64_t{params.terms()} * problem.heads, [&](char*) { add_up_partials(params); });
 }

@@ -8,11 +8,13 @@
 #include <exception>
 
 #include "kernels/backend.h"
+#include "kernels/cuda/plan.h"
 #include "tests/gpu_check/checks.h"
 #include "tests/gpu_check/emulated_attention.h"
 #include "tests/gpu_check/emulated_rows.h"
 #include "tests/gpu_check/golden.h"
 #include "tests/gpu_check/gradient_checks.h"
+#include "tests/gpu_check/long_checks.h"
 
 namespace corpuscope::gpu_check {
 namespace {
@@ -29,6 +31,20 @@ void differentiated(const kernels::AttentionProblem& problem, const kernels::Att
 void fused_differentiated(const kernels::AttentionProblem& problem,
                           const kernels::AttentionGradients& gradients) {
     emulate_fused_backward(problem, gradients, 19);
+}
+/// As the backend chooses: the fused kernels where they serve.
+void either(const kernels::AttentionProblem& problem) {
+    if (kernels::cuda::fused_serves(problem))
+        emulate_fused(problem, 100, 23);
+    else
+        emulate_plain(problem, 29);
+}
+void either_differentiated(const kernels::AttentionProblem& problem,
+                           const kernels::AttentionGradients& gradients) {
+    if (kernels::cuda::fused_backward_serves(problem, gradients))
+        emulate_fused_backward(problem, gradients, 31);
+    else
+        emulate_plain_backward(problem, gradients, 37);
 }
 /// Passes that cut segments and tiles in two.
 void fused_in_parts(const kernels::AttentionProblem& problem) { emulate_fused(problem, 100, 13); }
@@ -63,7 +79,7 @@ void check_random(bool fused_kernel) {
 }  // namespace corpuscope::gpu_check
 
 /// Without argument everything; "goldens-plain", "goldens-fused", "goldens-gradients", "plain", "fused",
-/// "gradients", "fused-gradients" or "rows" a part of it.
+/// "gradients", "fused-gradients", "long" (not as long as on a GPU) or "rows" a part of it.
 int main(int count, char** arguments) {
     using namespace corpuscope::gpu_check;
     const char* part = count > 1 ? arguments[1] : "";
@@ -76,6 +92,7 @@ int main(int count, char** arguments) {
         if (wanted("plain")) check_random(false);
         if (wanted("fused")) check_random(true);
         if (wanted("fused-gradients")) failures += check_bf16_gradients(fused_differentiated);
+        if (wanted("long")) failures += check_long(120, either, either_differentiated);
         if (wanted("rows")) failures += check_emulated_rows();
     } catch (const std::exception& error) {
         std::printf("FAIL %s\n", error.what());

@@ -6,6 +6,7 @@
 // there is no GPU.
 #include <cstdio>
 #include <exception>
+#include <functional>
 
 #include "tests/gpu_check/benchmark.h"
 #include "tests/gpu_check/checks.h"
@@ -13,6 +14,7 @@
 #include "tests/gpu_check/encoder_checks.h"
 #include "tests/gpu_check/golden.h"
 #include "tests/gpu_check/gradient_checks.h"
+#include "tests/gpu_check/long_checks.h"
 #include "tests/gpu_check/row_checks.h"
 
 namespace corpuscope::gpu_check {
@@ -49,6 +51,16 @@ int check_random(const Compute& compute) {
     return failures;
 }
 
+/// One that throws does not keep the others from running.
+int guarded(const char* what, const std::function<int()>& check) {
+    try {
+        return check();
+    } catch (const std::exception& error) {
+        std::printf("FAIL %s: %s\n", what, error.what());
+        return 1;
+    }
+}
+
 int run() {
     std::string why;
     const std::shared_ptr<kernels::Backend> backend = kernels::make_cuda_backend(0, &why);
@@ -63,13 +75,21 @@ int run() {
                                             const kernels::AttentionGradients& gradients) {
         DeviceProblem(*backend, problem).differentiate_and_download(gradients);
     };
-    const int failures = check_goldens(compute) + check_random(compute) +
-                         check_golden_gradients(differentiate) + check_random_gradients(differentiate) +
-                         check_bf16_gradients(differentiate) + check_linear(*backend) +
-                         check_layer_norm(*backend) + check_embed(*backend) + check_copies(*backend) +
-                         check_sums(*backend) + check_recordings(*backend) + check_encoder(backend);
-    print_benchmark(*backend);
-    print_encoder_benchmark(backend);
+    int failures = guarded("goldens", [&] { return check_goldens(compute); });
+    failures += guarded("options", [&] { return check_random(compute); });
+    failures += guarded("golden gradients", [&] { return check_golden_gradients(differentiate); });
+    failures += guarded("gradients of options", [&] { return check_random_gradients(differentiate); });
+    failures += guarded("bf16 gradients", [&] { return check_bf16_gradients(differentiate); });
+    failures += guarded("long sequences", [&] { return check_long(kLongLength, compute, differentiate); });
+    failures += guarded("linear", [&] { return check_linear(*backend); });
+    failures += guarded("layer norm", [&] { return check_layer_norm(*backend); });
+    failures += guarded("embed", [&] { return check_embed(*backend); });
+    failures += guarded("copies", [&] { return check_copies(*backend); });
+    failures += guarded("sums", [&] { return check_sums(*backend); });
+    failures += guarded("recordings", [&] { return check_recordings(*backend); });
+    failures += guarded("encoder", [&] { return check_encoder(backend); });
+    failures += guarded("benchmark of attention", [&] { return print_benchmark(*backend), 0; });
+    failures += guarded("benchmark of the encoder", [&] { return print_encoder_benchmark(backend), 0; });
     std::printf("%d failures\n", failures);
     return failures == 0 ? 0 : 1;
 }
@@ -78,6 +98,7 @@ int run() {
 }  // namespace corpuscope::gpu_check
 
 int main() {
+    std::setvbuf(stdout, nullptr, _IOLBF, 4096);  // a run that is cut off has told how far it came
     try {
         return corpuscope::gpu_check::run();
     } catch (const std::exception& error) {
