@@ -132,14 +132,12 @@ std::vector<longnet::KeptContext> EncodingPass::earlier_context() const {
         if (record.state == DocumentState::Ready) generation_of[record.id.value] = record.generation;
     std::vector<longnet::KeptContext> contexts;
     for (library::SequencePart& part : library_.sequence()) {
-        longnet::KeptContext context{part.begin, part.block, std::move(part.filled), {}, {}, {}};
+        longnet::KeptContext context{part.begin, part.block, std::move(part.filled), {}, {}};
         context.document.resize(part.document.size());
         for (std::size_t w = 0; w < part.document.size(); ++w) {
             const auto found = generation_of.find(part.document[w].value);
             if (found == generation_of.end() || found->second != part.generation) context.filled[w] = 0;
         }
-        for (const library::SequenceBranch& branch : part.branches)
-            context.branches.push_back({branch.segment, branch.rate});
         context.rows = std::move(part.rows);
         contexts.push_back(std::move(context));
     }
@@ -249,11 +247,9 @@ void EncodingPass::store(const Plan& plan, const longnet::Units& units, const Un
 }
 
 void EncodingPass::finish(const Plan& plan, longnet::KeptContext kept) {
-    library::SequencePart part{plan.generation, kept.begin, kept.block, {}, std::move(kept.filled), {}, {}};
+    library::SequencePart part{plan.generation, kept.begin, kept.block, {}, std::move(kept.filled), {}};
     for (const std::int32_t document : kept.document)
         part.document.push_back(plan.documents[static_cast<std::size_t>(document)].id);
-    for (const kernels::Branch& branch : kept.branches)
-        part.branches.push_back({branch.segment, branch.rate});
     part.rows = std::move(kept.rows);
     library_.in_transaction([&] {
         if (!part.document.empty()) library_.store_sequence_part(part);

@@ -4,10 +4,24 @@
 
 #include <zlib.h>
 
+#include <algorithm>
+#include <bit>
+#include <cmath>
 #include <limits>
+#include <stdexcept>
 
 namespace corpuscope::library {
 namespace {
+
+constexpr std::size_t kGroup = 32;  // numbers that share a scale
+
+float from_bf16(std::uint16_t value) { return std::bit_cast<float>(static_cast<std::uint32_t>(value) << 16); }
+
+/// To the nearest, ties to even; of finite numbers.
+std::uint16_t to_bf16(float value) {
+    const auto bits = std::bit_cast<std::uint32_t>(value);
+    return static_cast<std::uint16_t>((bits + 0x7fff + (bits >> 16 & 1)) >> 16);
+}
 
 class Writer {
  public:
@@ -216,25 +230,46 @@ WindowTable decode_windows(std::string_view blob) {
     return windows;
 }
 
-std::string encode_branches(std::span<const SequenceBranch> branches) {
-    Writer writer;
-    writer.number(branches.size());
-    for (const SequenceBranch& branch : branches) {
-        writer.integer(branch.segment);
-        writer.integer(branch.rate);
+std::string encode_numbers(std::span<const std::uint16_t> numbers) {
+    const std::size_t groups = (numbers.size() + kGroup - 1) / kGroup;
+    std::string blob;
+    blob.reserve(2 * groups + numbers.size());
+    std::vector<float> scales;
+    for (std::size_t begin = 0; begin < numbers.size(); begin += kGroup) {
+        float largest = 0;
+        for (const std::uint16_t number : numbers.subspan(begin, std::min(kGroup, numbers.size() - begin)))
+            largest = std::max(largest, std::abs(from_bf16(number)));
+        if (!std::isfinite(largest)) throw std::invalid_argument("a number to be stored is not finite");
+        // Rounded up: the largest then takes no more than 127.
+        const auto scale = static_cast<std::uint16_t>(std::bit_cast<std::uint32_t>(largest / 127) >> 16);
+        const std::uint16_t up = largest > 0 ? static_cast<std::uint16_t>(scale + 1) : scale;
+        blob.push_back(static_cast<char>(up & 0xff));
+        blob.push_back(static_cast<char>(up >> 8));
+        scales.push_back(from_bf16(up));
     }
-    return writer.take();
+    for (std::size_t i = 0; i < numbers.size(); ++i) {
+        const float scale = scales[i / kGroup];
+        const float code = scale > 0 ? std::nearbyint(from_bf16(numbers[i]) / scale) : 0;
+        blob.push_back(static_cast<char>(static_cast<std::int8_t>(std::clamp(code, -127.0F, 127.0F))));
+    }
+    return blob;
 }
 
-std::vector<SequenceBranch> decode_branches(std::string_view blob) {
-    Reader reader(blob);
-    std::vector<SequenceBranch> branches(reader.count(2));
-    for (SequenceBranch& branch : branches) {
-        branch.segment = reader.integer();
-        branch.rate = reader.integer();
+void decode_numbers(std::string_view blob, std::vector<std::uint16_t>& numbers) {
+    // n numbers take n bytes and two for each group begun.
+    const std::size_t full = blob.size() / (kGroup + 2), rest = blob.size() % (kGroup + 2);
+    if (rest == 1 || rest == 2) throw DamagedBlob("is cut short");
+    const std::size_t groups = full + (rest > 0 ? 1 : 0), count = blob.size() - 2 * groups;
+    const auto byte = [&](std::size_t at) {
+        return static_cast<std::uint32_t>(static_cast<unsigned char>(blob[at]));
+    };
+    numbers.reserve(numbers.size() + count);
+    for (std::size_t i = 0; i < count; ++i) {
+        const std::size_t group = i / kGroup;
+        const float scale = std::bit_cast<float>((byte(2 * group) | byte(2 * group + 1) << 8) << 16);
+        const float value = scale * static_cast<float>(static_cast<std::int8_t>(blob[2 * groups + i]));
+        numbers.push_back(to_bf16(value));
     }
-    reader.end();
-    return branches;
 }
 
 }  // namespace corpuscope::library

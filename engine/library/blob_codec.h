@@ -54,7 +54,10 @@ struct WindowTable {
 std::string encode_windows(const WindowTable& windows);
 WindowTable decode_windows(std::string_view blob);
 
-std::string encode_branches(std::span<const SequenceBranch> branches);
-std::vector<SequenceBranch> decode_branches(std::string_view blob);
+/// Bf16 numbers in bytes: for each group of 32 a scale in bf16, the largest magnitude over 127 rounded up,
+/// then a signed byte for each number. Numbers that are not finite throw std::invalid_argument.
+std::string encode_numbers(std::span<const std::uint16_t> numbers);
+/// Appends to `numbers`.
+void decode_numbers(std::string_view blob, std::vector<std::uint16_t>& numbers);
 
 }  // namespace corpuscope::library

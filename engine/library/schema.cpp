@@ -88,7 +88,6 @@ CREATE TABLE sequence_parts (
     block          INTEGER NOT NULL,
     layers         INTEGER NOT NULL,
     windows        BLOB    NOT NULL,
-    branches       BLOB    NOT NULL,
     checksum       INTEGER NOT NULL
 );
 

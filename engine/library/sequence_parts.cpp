@@ -10,22 +10,19 @@
 namespace corpuscope::library {
 namespace {
 
-/// Values in one blob: 32 MiB, far from what SQLite takes as one value.
-constexpr std::size_t kValuesPerChunk = std::size_t{16} << 20;
-
-std::string_view bytes_of(const std::vector<std::uint16_t>& values, std::size_t first, std::size_t count) {
-    return {reinterpret_cast<const char*>(values.data() + first), count * sizeof(values.front())};
-}
+/// Numbers in one blob: 34 MiB, far from what SQLite takes as one value.
+constexpr std::size_t kNumbersPerChunk = std::size_t{32} << 20;
 
 void bind_blob(Query& query, int parameter, std::string_view bytes) {
     query->bindNoCopy(parameter, bytes.data(), static_cast<int>(bytes.size()));
 }
 
 void store_rows(Connection& connection, const SequencePart& part, std::size_t layer) {
-    const std::vector<std::uint16_t>& values = part.rows[layer];
+    const std::span<const std::uint16_t> numbers = part.rows[layer];
     std::int64_t chunk = 0;
-    for (std::size_t first = 0; first < values.size(); first += kValuesPerChunk, ++chunk) {
-        const auto bytes = bytes_of(values, first, std::min(kValuesPerChunk, values.size() - first));
+    for (std::size_t first = 0; first < numbers.size(); first += kNumbersPerChunk, ++chunk) {
+        const std::string bytes =
+            encode_numbers(numbers.subspan(first, std::min(kNumbersPerChunk, numbers.size() - first)));
         Query query = connection.query(
             "INSERT INTO sequence_rows (generation, layer, chunk, checksum, data) VALUES (?, ?, ?, ?, ?)");
         query.bind(part.generation, static_cast<std::int64_t>(layer), chunk, std::int64_t{checksum(bytes)});
@@ -43,13 +40,9 @@ std::vector<std::vector<std::uint16_t>> read_rows(Connection& connection, std::i
     while (query->executeStep()) {
         const auto layer = static_cast<std::size_t>(query->getColumn(0).getInt64());
         const std::string_view bytes = blob(query->getColumn(2));
-        if (layer >= layers || bytes.size() % sizeof(std::uint16_t) != 0 ||
-            query->getColumn(1).getInt64() != checksum(bytes))
+        if (layer >= layers || query->getColumn(1).getInt64() != checksum(bytes))
             throw DamagedBlob("of rows does not match its checksum");
-        const auto* values = reinterpret_cast<const char*>(bytes.data());
-        const std::size_t first = rows[layer].size();
-        rows[layer].resize(first + bytes.size() / sizeof(std::uint16_t));
-        std::copy_n(values, bytes.size(), reinterpret_cast<char*>(rows[layer].data() + first));
+        decode_numbers(bytes, rows[layer]);
     }
     return rows;
 }
@@ -60,14 +53,12 @@ SequencePart read_part(Connection& connection, Query& query) {
     part.begin = query->getColumn(1).getInt64();
     part.block = query->getColumn(2).getInt64();
     const auto layers = query->getColumn(3).getInt64();
-    const std::string_view windows = blob(query->getColumn(4)), branches = blob(query->getColumn(5));
-    if (layers < 0 || layers > 10'000 ||
-        query->getColumn(6).getInt64() != checksum(branches, checksum(windows)))
+    const std::string_view windows = blob(query->getColumn(4));
+    if (layers < 0 || layers > 10'000 || query->getColumn(5).getInt64() != checksum(windows))
         throw DamagedBlob("of windows does not match its checksum");
     WindowTable table = decode_windows(windows);
     part.document = std::move(table.document);
     part.filled = std::move(table.filled);
-    part.branches = decode_branches(branches);
     part.rows = read_rows(connection, part.generation, static_cast<std::size_t>(layers));
     return part;
 }
@@ -88,8 +79,8 @@ std::vector<SequencePart> Library::sequence() const {
     return state_->connection.guarded([&] {
         std::vector<SequencePart> parts;
         Query query = state_->connection.query(
-            "SELECT generation, begin_position, block, layers, windows, branches, checksum "
-            "FROM sequence_parts ORDER BY generation");
+            "SELECT generation, begin_position, block, layers, windows, checksum FROM sequence_parts "
+            "ORDER BY generation");
         try {
             while (query->executeStep()) parts.push_back(read_part(state_->connection, query));
         } catch (const DamagedBlob& error) {
@@ -106,14 +97,12 @@ void Library::store_sequence_part(const SequencePart& part) {
         Connection& connection = state_->connection;
         if (part.begin == 0) forget_sequence(connection);
         const std::string windows = encode_windows({part.document, part.filled});
-        const std::string branches = encode_branches(part.branches);
         Query query = connection.query(
-            "INSERT INTO sequence_parts (generation, begin_position, block, layers, windows, branches, "
-            "checksum) VALUES (?1, ?2, ?3, ?4, ?6, ?7, ?5)");
+            "INSERT INTO sequence_parts (generation, begin_position, block, layers, checksum, windows) "
+            "VALUES (?, ?, ?, ?, ?, ?)");
         query.bind(part.generation, part.begin, part.block, static_cast<std::int64_t>(part.rows.size()),
-                   std::int64_t{checksum(branches, checksum(windows))});
+                   std::int64_t{checksum(windows)});
         bind_blob(query, 6, windows);
-        bind_blob(query, 7, branches);
         query.run();
         for (std::size_t layer = 0; layer < part.rows.size(); ++layer) store_rows(connection, part, layer);
     });

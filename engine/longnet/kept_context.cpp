@@ -15,9 +15,7 @@ void require(bool holds, const std::string& what) {
 void check_rows(const Config& config, const KeptContext& context) {
     require(std::ssize(context.rows) == config.layers, "rows of " + std::to_string(context.rows.size()) +
                                                            " layers, not " + std::to_string(config.layers));
-    std::int64_t values = 0;
-    for (const kernels::Branch& branch : context.branches)
-        values += context.kept_rows(config, branch.rate) * 2 * config.d_model;
+    const std::int64_t values = context.kept_rows(config) * 2 * config.d_model;
     for (const auto& rows : context.rows)
         require(std::ssize(rows) == values,
                 "a layer has " + std::to_string(rows.size()) + " values, not " + std::to_string(values));
@@ -27,10 +25,14 @@ void check_rows(const Config& config, const KeptContext& context) {
 
 std::int64_t longest_continuation(std::int64_t length, std::int64_t block) { return 2 * length + 64 * block; }
 
-std::vector<kernels::Branch> branches_to_keep(const Config& config, std::int64_t length, std::int64_t block) {
-    std::vector<kernels::Branch> branches = branches_for(config, longest_continuation(length, block));
-    std::erase_if(branches, [&](const kernels::Branch& branch) { return branch.segment <= block; });
-    return branches;
+kernels::Branch first_outer_branch(const Config& config, std::int64_t block) {
+    const std::int64_t segment = block * config.branch_growth;
+    return {segment, segment / config.window};
+}
+
+std::int64_t KeptContext::kept_rows(const Config& config) const {
+    const std::int64_t rate = first_outer_branch(config, block).rate;
+    return (end(config) + rate - 1) / rate - begin / rate;
 }
 
 std::int64_t continuation_begin(const Config& config, std::span<const KeptContext> before) {
@@ -43,14 +45,12 @@ void check_continuation(const Config& config, std::span<const KeptContext> befor
                         std::int64_t end) {
     if (before.empty()) return;
     const std::int64_t first = before.front().end(config);
-    const std::vector<kernels::Branch> branches = branches_to_keep(config, first, block);
     std::int64_t reached = 0;
     for (const KeptContext& context : before) {
         require(context.block == block, "made in blocks of " + std::to_string(context.block) +
                                             " positions, not " + std::to_string(block));
         require(context.begin >= reached && context.begin % block == 0,
                 "begins at position " + std::to_string(context.begin) + " behind " + std::to_string(reached));
-        require(context.branches == branches, "made for other branches");
         require(context.document.size() == context.filled.size(), "windows without a document");
         for (const std::uint16_t filled : context.filled)
             require(filled <= config.window, std::to_string(filled) + " positions filled in a window of " +

@@ -23,18 +23,15 @@ struct KeptContext {
     /// [windows]: positions filled at the front of each. A caller that sets one to 0 makes the window a hole,
     /// which nothing attends to.
     std::vector<std::uint16_t> filled;
-    std::vector<std::int32_t> document;     ///< [windows]: number of the document in each (Units::document)
-    std::vector<kernels::Branch> branches;  ///< those with longer segments, see branches_to_keep
-    /// [layers]: bf16, branch after branch [kept_rows of it, 2 d_model], keys beside values. Row i holds for
-    /// each head its kept position number begin / rate + i; parts whose position lies outside are 0.
+    std::vector<std::int32_t> document;  ///< [windows]: number of the document in each (Units::document)
+    /// [layers]: bf16 [kept_rows, 2 d_model], keys beside values. Row i holds for each head its kept position
+    /// number begin / rate + i in the first outer branch; parts whose position lies outside are 0.
     std::vector<std::vector<std::uint16_t>> rows;
 
     std::int64_t end(const Config& config) const {
         return begin + static_cast<std::int64_t>(filled.size()) * config.window;
     }
-    std::int64_t kept_rows(const Config& config, std::int64_t rate) const {
-        return (end(config) + rate - 1) / rate - begin / rate;
-    }
+    std::int64_t kept_rows(const Config& config) const;
 };
 
 /// Positions up to which a sequence may grow whose first pass read `length` of them in blocks of `block`.
@@ -42,8 +39,7 @@ struct KeptContext {
 /// positions too: growing has to end.
 std::int64_t longest_continuation(std::int64_t length, std::int64_t block);
 
-/// Outer branches up to the one that covers the longest continuation of `length` positions.
-std::vector<kernels::Branch> branches_to_keep(const Config& config, std::int64_t length, std::int64_t block);
+kernels::Branch first_outer_branch(const Config& config, std::int64_t block);
 
 /// Where units begin that are read against `before`: the first block behind it.
 std::int64_t continuation_begin(const Config& config, std::span<const KeptContext> before);

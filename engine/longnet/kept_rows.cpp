@@ -40,31 +40,30 @@ kernels::Matrix KeptRows::part(int part, int head, const Run& run) const {
 }
 
 template <typename Copy>
-void KeptRows::for_each_part(const kernels::Matrix& rows, std::int64_t begin, std::int64_t end,
-                             const Copy& copy) const {
+void KeptRows::for_each_part(const Outside& outside, const Copy& copy) const {
     const std::int64_t d = config_.d_model, head_dim = config_.head_dim();
     for (int head = 0; head < config_.heads; ++head) {
-        const Run run = kept_between(head, begin, end);
+        const Run run = kept_between(head, outside.begin, outside.end);
         if (run.count == 0) continue;
-        for (const int keys_or_values : {0, 1}) {
-            void* first = rows.at(run.index - begin / branch_.rate, keys_or_values * d + head * head_dim);
+        const std::int64_t position = run.index * branch_.rate + offset(head);
+        const std::int64_t row = position / outside.rate - outside.begin / outside.rate;
+        for (const int keys_or_values : {0, 1})
             copy(part(keys_or_values, head, run),
-                 kernels::Matrix{first, run.count, head_dim, rows.stride, rows.type});
-        }
+                 kernels::Matrix{outside.rows.at(row, keys_or_values * d + head * head_dim), run.count,
+                                 head_dim, branch_.rate / outside.rate * outside.rows.stride,
+                                 outside.rows.type});
     }
 }
 
-void KeptRows::copy_to(const kernels::Matrix& rows, std::int64_t begin, std::int64_t end,
-                       std::vector<kernels::MatrixCopy>& copies) const {
-    for_each_part(rows, begin, end, [&](const kernels::Matrix& kept, const kernels::Matrix& outside) {
-        copies.push_back({kept, outside});
+void KeptRows::copy_to(const Outside& outside, std::vector<kernels::MatrixCopy>& copies) const {
+    for_each_part(outside, [&](const kernels::Matrix& kept, const kernels::Matrix& there) {
+        copies.push_back({kept, there});
     });
 }
 
-void KeptRows::copy_from(const kernels::Matrix& rows, std::int64_t begin, std::int64_t end,
-                         std::vector<kernels::MatrixCopy>& copies) const {
-    for_each_part(rows, begin, end, [&](const kernels::Matrix& kept, const kernels::Matrix& outside) {
-        copies.push_back({outside, kept});
+void KeptRows::copy_from(const Outside& outside, std::vector<kernels::MatrixCopy>& copies) const {
+    for_each_part(outside, [&](const kernels::Matrix& kept, const kernels::Matrix& there) {
+        copies.push_back({there, kept});
     });
 }
 

@@ -47,12 +47,15 @@ class KeptRows {
             [begin](int, std::int64_t position) { return position - begin; }, copies);
     }
 
-    /// Adds the copies of the kept rows of positions [begin, end) to (or from) rows [.., 2 d_model], keys
-    /// beside values, of which row 0 is kept row begin / rate.
-    void copy_to(const kernels::Matrix& rows, std::int64_t begin, std::int64_t end,
-                 std::vector<kernels::MatrixCopy>& copies) const;
-    void copy_from(const kernels::Matrix& rows, std::int64_t begin, std::int64_t end,
-                   std::vector<kernels::MatrixCopy>& copies) const;
+    /// Rows [.., 2 d_model], keys beside values, that a branch of `rate` keeps, from number begin / rate on.
+    struct Outside {
+        kernels::Matrix rows;
+        std::int64_t rate;        ///< divides this branch's
+        std::int64_t begin, end;  ///< positions
+    };
+    /// Adds the copies of what this branch keeps of the positions to, or from, there.
+    void copy_to(const Outside& outside, std::vector<kernels::MatrixCopy>& copies) const;
+    void copy_from(const Outside& outside, std::vector<kernels::MatrixCopy>& copies) const;
 
     kernels::KeyRows rows() const;
     std::int64_t rate() const { return branch_.rate; }
@@ -82,8 +85,7 @@ class KeptRows {
     /// Part 0: keys, 1: values of one head.
     kernels::Matrix part(int part, int head, const Run& run) const;
     template <typename Copy>
-    void for_each_part(const kernels::Matrix& rows, std::int64_t begin, std::int64_t end,
-                       const Copy& copy) const;
+    void for_each_part(const Outside& outside, const Copy& copy) const;
     void add_copies(int head, std::int64_t index, std::int64_t kept, const kernels::ColumnParts& qkv,
                     std::int64_t row, std::int64_t apart, std::vector<kernels::MatrixCopy>& copies) const;
 

@@ -75,40 +75,33 @@ void OuterRows::start(int layer) {
     for (const KeptContext& context : before_) restore(layer, context);
 }
 
-/// Room for what a context has of one branch, as it has it.
-Matrix OuterRows::stage(const KeptContext& context, const KeptRows& kept) {
-    staged_.resize(backend_, context.kept_rows(config_, kept.rate()), 2 * config_.d_model, DType::BF16);
-    return staged_.view();
+/// Room in the backend's memory for the rows of one layer as a context has them.
+KeptRows::Outside OuterRows::stage(const KeptContext& context) {
+    staged_.resize(backend_, context.kept_rows(config_), 2 * config_.d_model, DType::BF16);
+    return {staged_.view(), first_outer_branch(config_, context.block).rate, context.begin,
+            context.end(config_)};
 }
 
 void OuterRows::restore(int layer, const KeptContext& context) {
-    const std::uint16_t* rows = context.rows[static_cast<std::size_t>(layer)].data();
-    // A context has the rows of longer branches, too, which come last.
-    for (const KeptRows& kept : held(layer)) {
-        const Matrix staged = stage(context, kept);
-        const std::int64_t values = staged.rows * staged.columns;
-        backend_.upload(staged.data, rows, static_cast<std::size_t>(values) * sizeof(*rows));
-        rows += values;
-        copies_.clear();
-        kept.copy_from(staged, context.begin, context.end(config_), copies_);
-        backend_.copy(copies_);
-        backend_.synchronize();  // before the staged rows are written over
-    }
+    if (empty()) return;
+    const std::vector<std::uint16_t>& rows = context.rows[static_cast<std::size_t>(layer)];
+    const KeptRows::Outside outside = stage(context);
+    backend_.upload(outside.rows.data, rows.data(), rows.size() * sizeof(rows.front()));
+    copies_.clear();
+    for (const KeptRows& kept : held(layer)) kept.copy_from(outside, copies_);
+    backend_.copy(copies_);
+    backend_.synchronize();  // before the staged rows are written over
 }
 
 void OuterRows::keep(int layer, KeptContext& context) {
     std::vector<std::uint16_t>& rows = context.rows[static_cast<std::size_t>(layer)];
-    rows.clear();
-    for (const KeptRows& kept : held(layer)) {
-        const Matrix staged = stage(context, kept);
-        const auto first = rows.size(), values = static_cast<std::size_t>(staged.rows * staged.columns);
-        backend_.clear(staged.data, values * sizeof(rows.front()));
-        copies_.clear();
-        kept.copy_to(staged, context.begin, context.end(config_), copies_);
-        backend_.copy(copies_);
-        rows.resize(first + values);
-        backend_.download(rows.data() + first, staged.data, values * sizeof(rows.front()));
-    }
+    const KeptRows::Outside outside = stage(context);
+    rows.resize(static_cast<std::size_t>(outside.rows.rows * outside.rows.columns));
+    backend_.clear(outside.rows.data, rows.size() * sizeof(rows.front()));
+    copies_.clear();
+    held(layer).front().copy_to(outside, copies_);
+    backend_.copy(copies_);
+    backend_.download(rows.data(), outside.rows.data, rows.size() * sizeof(rows.front()));
 }
 
 void OuterRows::take(int layer, const Sequence& sequence, const Block& block, const Matrix& x) {

@@ -36,12 +36,13 @@ class OuterRows {
     std::int64_t bytes() const;  ///< of one layer
     void save(int layer, HiddenStore& store) const;
     void load(int layer, HiddenStore& store);
-    /// The rows of a layer between the begin and the end of `context`, into it.
+    /// The rows of a layer between the begin and the end of `context`, into it. The first branch is the first
+    /// outer one.
     void keep(int layer, KeptContext& context);
 
  private:
     void restore(int layer, const KeptContext& context);
-    kernels::Matrix stage(const KeptContext& context, const KeptRows& kept);
+    KeptRows::Outside stage(const KeptContext& context);
 
     const std::vector<KeptRows>& held(int layer) const {
         return held_[static_cast<std::size_t>(layer) % held_.size()];

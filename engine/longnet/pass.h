@@ -48,7 +48,6 @@ class Pass {
 
     void prepare_branches();
     std::vector<std::int32_t> unit_of_positions() const;
-    std::vector<kernels::Branch> kept_branches() const;
     void prepare_keeping();
     void keep_outer(int layer);
     void keep_states();
@@ -90,7 +89,7 @@ class Pass {
     /// Of the whole sequence: the others, for the layer at hand and the next; where hidden states are
     /// computed again, for every layer.
     std::unique_ptr<OuterRows> outer_;
-    std::size_t outer_attended_ = 0;  // of its branches; what more it has is for later passes
+    std::size_t outer_attended_ = 0;  // of its branches; one that is not is kept for later passes
     DeviceArray<float> gates_, closed_bias_;
     DeviceArray<std::int32_t> unit_of_;
     /// Queries, keys and values of the block at hand: [positions, 3 d_model]; where the backend's memory is

@@ -117,17 +117,12 @@ void Pass::prepare_branches() {
     outer_attended_ = branches_.size() - fitting;
     std::vector<kernels::Branch> outer(branches_.begin() + static_cast<std::ptrdiff_t>(fitting),
                                        branches_.end());
-    if (options_.keep != nullptr) outer = kept_branches();
+    // Of a sequence of one block, too, later passes need what the first one keeps.
+    if (options_.keep != nullptr && outer.empty())
+        outer.push_back(first_outer_branch(config_, sequence_.block_segment()));
     outer_ =
         std::make_unique<OuterRows>(stack_, config_, backend_, outer, options_.recompute ? config_.layers : 2,
                                     layout_.length, options_.before);
-}
-
-/// What is attended to in this pass and what only a later one may need.
-std::vector<kernels::Branch> Pass::kept_branches() const {
-    const std::int64_t first_end =
-        options_.before.empty() ? layout_.length : options_.before.front().end(config_);
-    return branches_to_keep(config_, first_end, sequence_.block_segment());
 }
 
 /// The unit of each position, -1 where it is empty. What was read before belongs to none of this pass.
@@ -147,7 +142,6 @@ void Pass::prepare_keeping() {
     keep = {};
     keep.begin = continuation_begin(config_, options_.before);
     keep.block = sequence_.block_segment();
-    keep.branches = kept_branches();
     keep.rows.resize(as_size(config_.layers));
     const auto windows = as_size((layout_.length - keep.begin) / config_.window);
     keep.filled.resize(windows);

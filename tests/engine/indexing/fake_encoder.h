@@ -91,7 +91,6 @@ class FakeEncoder final : public UnitEncoder {
         for (const std::int32_t document : units.document)
             if (kept.document.empty() || kept.document.back() != document) kept.document.push_back(document);
         kept.filled.assign(kept.document.size(), 100);
-        kept.branches = {{262144, 1024}};
         kept.rows = {{0x3f80}, {0x4000}};
         return kept;
     }

@@ -93,7 +93,6 @@ class TestLibraryFaults : public QObject {
         part.block = 65536;
         part.document = {DocumentId{1}, DocumentId{2}};
         part.filled = {200, 30};
-        part.branches = {{262144, 1024}};
         part.rows = {{0x3f80, 0x4000}, {0x3f80, 0x4000}};
         library->store_sequence_part(part);
     }
@@ -247,7 +246,7 @@ void TestLibraryFaults::damage_is_found_data() {
     row("no vectors", "DELETE FROM vectors WHERE document = 1", "without vectors");
     row("one level", "DELETE FROM vectors WHERE document = 1 AND level = 1", "passage vectors");
     row("generation", "UPDATE vectors SET generation = 5 WHERE document = 1 AND level = 0", "generation");
-    row("sequence", "UPDATE sequence_rows SET data = x'0000' || substr(data, 3) WHERE layer = 1", "checksum");
+    row("sequence", "UPDATE sequence_rows SET data = x'0102' || substr(data, 3) WHERE layer = 1", "checksum");
     row("windows", "UPDATE sequence_parts SET windows = x'00'", "checksum");
     row("layer", "DELETE FROM sequence_rows WHERE layer = 0", "different sizes");
     row("sequence without generation", "UPDATE settings SET value = '0' WHERE key = 'generation'",
