@@ -36,9 +36,12 @@ std::int64_t head_offset(int head, int heads, std::int64_t rate, OffsetRule rule
 /// Where the keys and values of one branch lie. The pass over a corpus larger than memory holds whole rows
 /// only of the block at hand; of outer branches it holds the kept rows alone.
 struct KeyRows {
-    const void* keys = nullptr;    ///< [rows, kv_heads * head_dim]
-    const void* values = nullptr;  ///< [rows, kv_heads * head_dim]
-    std::int64_t stride = 0;       ///< elements between rows of `keys` and of `values`
+    /// [rows, kv_heads * head_dim]. Numbers that are not finite make the results of the queries that see them
+    /// so. In bf16 cuda multiplies the values of hidden and empty keys by zero, so that there they must be
+    /// finite, too.
+    const void* keys = nullptr;
+    const void* values = nullptr;
+    std::int64_t stride = 0;  ///< elements between rows of `keys` and of `values`
     std::int64_t first =
         0;  ///< dense: sequence position of row 0; kept_only: index of row 0 among all kept rows
     std::int64_t rows = 0;

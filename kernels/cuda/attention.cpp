@@ -71,7 +71,7 @@ void Attention::check_closed_branches(const AttentionProblem& problem) {
 void Attention::set_buckets(const AttentionProblem& problem, AttentionParams& params) {
     const RelativeBias& bias = problem.relative_bias;
     if (bias.table == nullptr) return;
-    std::vector<std::int32_t> buckets(static_cast<std::size_t>(2 * bias.max_distance + 1));
+    std::vector<std::int32_t> buckets(2 * static_cast<std::size_t>(bias.max_distance) + 1);
     for (std::size_t i = 0; i < buckets.size(); ++i)
         buckets[i] = relative_bucket(static_cast<std::int64_t>(i) - bias.max_distance, bias.buckets,
                                      bias.max_distance, problem.causal);

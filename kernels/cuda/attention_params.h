@@ -26,7 +26,7 @@ struct DeviceBranch {
     std::int64_t state_row =
         0;  ///< fused kernel: where the branch's partial states begin, [heads, state_rows]
     std::int64_t state_rows = 0;
-    std::int64_t state_first = 0;  ///< kept index that row 0 of each head is for
+    std::int64_t state_first = 0;  ///< kept index that row 0 of each head is for; -1: the head's first query
 };
 
 /// What the fused kernel leaves of a query row in one branch: its softmax's largest exponent (base 2, gate
@@ -93,7 +93,9 @@ struct AttentionParams {
     /// Where the partial state of a query of a branch lies.
     CORPUSCOPE_HD std::int64_t state_of(int branch, int head, std::int64_t index) const {
         const DeviceBranch& b = branches[branch];
-        return b.state_row + head * b.state_rows + index - b.state_first;
+        const std::int64_t first =
+            b.state_first >= 0 ? b.state_first : kept(branch, head).before(query_begin);
+        return b.state_row + head * b.state_rows + index - first;
     }
     CORPUSCOPE_HD int key_head(int head) const {
         return static_cast<int>(std::int64_t{head} * kv_heads / heads);

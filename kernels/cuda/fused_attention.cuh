@@ -14,28 +14,56 @@ struct Running {
     float sum[2][2] = {};
 };
 
-/// Adds biases and hides what a row must not see, in the scores of one fragment.
-template <int Columns>
-CORPUSCOPE_DEVICE void apply_terms(const ScoreTerms& terms, const TileRow* rows, int fragment, int lane,
-                                   int first_key, const std::int32_t* key_units,
-                                   float (&scores)[Columns][4]) {
+/// Adds biases and hides what a row must not see, in the scores of one fragment. `Ranged`: some row of it
+/// does not see all of the chunk.
+template <bool Ranged, bool Distances, int Columns>
+CORPUSCOPE_DEVICE void add_terms(const ScoreTerms& terms, const TileRow* rows, int lane, int first_key,
+                                 const std::int32_t* key_units, float (&scores)[Columns][4]) {
+    const float neighbour = terms.neighbour, slope = terms.slope;
+    const int first_column = first_key + lane % 4 * 2;
+    int begin[2], end[2], unit[2], kept[2];
 #pragma unroll
     for (int half = 0; half < 2; ++half) {
-        const TileRow& row = rows[fragment * 16 + half * 8 + lane / 4];
-        const int begin = row.first_key, end = row.end_key, kept = row.kept, unit = row.unit;
+        const TileRow& row = rows[half * 8 + lane / 4];
+        begin[half] = row.first_key - first_column, end[half] = row.end_key - first_column;
+        kept[half] = row.kept - first_column, unit[half] = row.unit;
+    }
 #pragma unroll
-        for (int j = 0; j < Columns; ++j)
+    for (int j = 0; j < Columns; ++j) {
+        WordPair units{0, 0};
+        if (key_units != nullptr)
+            units = *reinterpret_cast<const WordPair*>(key_units + j * 8 + lane % 4 * 2);
+#pragma unroll
+        for (int half = 0; half < 2; ++half)
 #pragma unroll
             for (int e = 0; e < 2; ++e) {
-                const int column = j * 8 + lane % 4 * 2 + e, key = first_key + column;
-                const int key_unit = key_units != nullptr ? key_units[column] : 0;
+                const int column = j * 8 + e,
+                          key_unit = static_cast<int>(e == 0 ? units.first : units.second);
                 float& score = scores[j][half * 2 + e];
-                if (terms.by_unit && key_unit != unit) score += terms.neighbour;
-                if (terms.by_distance)
-                    score -= terms.slope * static_cast<float>(kept < key ? key - kept : kept - key);
-                if (key < begin || key >= end || key_unit < 0) score = -INFINITY;
+                score += key_unit != unit[half] ? neighbour : 0.0f;
+                if constexpr (Distances) {
+                    const int distance = kept[half] - column;
+                    score -= slope * static_cast<float>(distance < 0 ? -distance : distance);
+                }
+                bool hide = key_unit < 0;
+                if constexpr (Ranged) hide = hide | (column < begin[half]) | (column >= end[half]);
+                score = hide ? -INFINITY : score;
             }
     }
+}
+
+/// `for_all`: biases by unit, or empty keys, concern every row.
+template <int Columns>
+CORPUSCOPE_DEVICE void add_terms_where_needed(const ScoreTerms& terms, const TileRow* rows,
+                                              const FragmentView& view, bool for_all, int lane, int first_key,
+                                              const std::int32_t* key_units, float (&scores)[Columns][4]) {
+    const bool ranged = first_key < view.all_begin || first_key + Columns * 8 > view.all_end;
+    if (terms.by_distance)
+        add_terms<true, true>(terms, rows, lane, first_key, key_units, scores);
+    else if (ranged)
+        add_terms<true, false>(terms, rows, lane, first_key, key_units, scores);
+    else if (for_all)
+        add_terms<false, false>(terms, rows, lane, first_key, key_units, scores);
 }
 
 /// One step of the online softmax: turns scores into probabilities relative to the new largest one.
@@ -52,7 +80,8 @@ CORPUSCOPE_DEVICE void update_softmax(float scale, int fragment, float (&scores)
         largest = max_of(largest, shuffle_xor(largest, 1));
         largest = max_of(largest, shuffle_xor(largest, 2));
         const float base = largest == -INFINITY ? 0.0f : largest * scale;
-        const float shrink = power_of_two(running.largest[fragment][half] * scale - base);
+        const float shrink =
+            largest == -INFINITY ? 1.0f : power_of_two((running.largest[fragment][half] - largest) * scale);
         float sum = 0;
 #pragma unroll
         for (int j = 0; j < kColumns; ++j)

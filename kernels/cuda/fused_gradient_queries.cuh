@@ -69,12 +69,12 @@ CORPUSCOPE_DEVICE void differentiate_step(const BackwardParams& b, const ScoreTe
     const auto* key_units = b.forward.units != nullptr
                                 ? reinterpret_cast<const std::int32_t*>(stage + 2 * Shape::kKeyBytes) + at
                                 : nullptr;
-    bool for_all = terms.by_unit || terms.by_distance;
-    if (key_units != nullptr) for_all = any_lane(lane < kStep && key_units[lane % kStep] < 0) || for_all;
+    bool for_all = terms.by_unit;
+    if (key_units != nullptr && !for_all) for_all = any_lane(lane < kStep && key_units[lane % kStep] < 0);
 #pragma unroll
     for (int f = 0; f < 2; ++f) {
-        if (for_all || first_key < views[f].all_begin || end_key > views[f].all_end)
-            apply_terms(terms, rows, f, lane, first_key, key_units, scores[f]);
+        add_terms_where_needed(terms, rows + f * 16, views[f], for_all, lane, first_key, key_units,
+                               scores[f]);
 #pragma unroll
         for (int j = 0; j < kStep / 8; ++j)
 #pragma unroll

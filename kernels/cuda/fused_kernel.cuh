@@ -60,16 +60,17 @@ CORPUSCOPE_DEVICE void attend_chunk(const ScoreTerms& terms, bool has_units, con
 
     const auto* key_units =
         has_units ? reinterpret_cast<const std::int32_t*>(stage + 2 * Shape::kKeyBytes) : nullptr;
-    bool for_all = terms.by_unit || terms.by_distance;
-    if (has_units) {
+    bool for_all = terms.by_unit;
+    if (has_units && !for_all) {
         bool empty = false;
-        for (int i = lane; i < Shape::kKeys; i += 32) empty = empty || key_units[i] < 0;
-        for_all = any_lane(empty) || for_all;
+#pragma unroll
+        for (int i = 0; i < Shape::kKeys / 32; ++i) empty = empty || key_units[i * 32 + lane] < 0;
+        for_all = any_lane(empty);
     }
 #pragma unroll
     for (int f = 0; f < 2; ++f) {
-        if (for_all || first_key < views[f].all_begin || end_key > views[f].all_end)
-            apply_terms(terms, rows, f, lane, first_key, key_units, scores[f]);
+        add_terms_where_needed(terms, rows + f * 16, views[f], for_all, lane, first_key, key_units,
+                               scores[f]);
         update_softmax<D>(terms.scale, f, scores[f], running);
     }
     multiply_probabilities_values<D>(scores, stage + Shape::kKeyBytes, lane, running);

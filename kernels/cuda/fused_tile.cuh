@@ -197,14 +197,21 @@ CORPUSCOPE_DEVICE void start_chunk(const AttentionParams& p, const Tile& tile, i
     using Shape = TileShape<D>;
     const DeviceBranch& source = p.branches[tile.branch];
     const int thread = opaque(thread_index());
+    // Read once: each copy is a barrier to the compiler, which would read the tile anew after it.
+    const std::int64_t step = tile.step;
+    const int keys = tile.keys, piece = thread % Shape::kPieces, first_row = thread / Shape::kPieces;
+    constexpr int kRowsATrip = Shape::kThreads / Shape::kPieces;
+    const std::uint16_t *key_data = tile.key_data, *value_data = tile.value_data;
+    std::int64_t element = (first_key + first_row) * step + piece * 8;
 #pragma unroll
-    for (int i = 0; i < Shape::kKeys * Shape::kPieces / Shape::kThreads; ++i) {
-        const int slot = i * Shape::kThreads + thread;
-        const int row = slot / Shape::kPieces, piece = slot % Shape::kPieces, key = first_key + row;
-        const bool valid = key < tile.keys;
-        const std::int64_t element = valid ? tile.element_of(source, key) + piece * 8 : 0;
-        copy_async_16(stage + swizzled<D>(row, piece), tile.key_data + element, valid);
-        copy_async_16(stage + Shape::kKeyBytes + swizzled<D>(row, piece), tile.value_data + element, valid);
+    for (int i = 0; i < Shape::kKeys / kRowsATrip; ++i) {
+        const int row = first_row + i * kRowsATrip, key = first_key + row;
+        const bool valid = key < keys;
+        if (step == 0) element = (valid ? tile.element_of(source, key) : 0) + piece * 8;
+        const std::int64_t from = valid ? element : 0;
+        copy_async_16(stage + swizzled<D>(row, piece), key_data + from, valid);
+        copy_async_16(stage + Shape::kKeyBytes + swizzled<D>(row, piece), value_data + from, valid);
+        element += kRowsATrip * step;
     }
     if (p.units != nullptr && thread < Shape::kKeys) {
         const int key = first_key + thread;

@@ -87,7 +87,7 @@ struct KeptRows {
  private:
     CORPUSCOPE_HD static std::int64_t kept_in_prefix(std::int64_t positions, std::int64_t rate,
                                                      std::int64_t offset) {
-        return positions > offset ? (positions - offset + rate - 1) / rate : 0;
+        return positions > offset ? (positions - offset - 1) / rate + 1 : 0;
     }
 };
 

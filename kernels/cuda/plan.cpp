@@ -167,13 +167,14 @@ FusedPlan plan_fused(AttentionParams& params, int tile_rows) {
     }
     for (int b = 0; b <= std::max(plan.finishing, params.branch_count - 1); ++b) {
         DeviceBranch& branch = params.branches[b];
-        std::int64_t first = INT64_MAX, end = 0;
+        std::int64_t first = INT64_MAX, end = 0, most = 0;
         branch.tiles = 0;
         for (int head = 0; head < params.heads; ++head) {
             const QueryTiles tiles =
                 QueryTiles::make(params.kept(b, head), params.query_begin, params.queries, tile_rows);
             first = std::min(first, tiles.first);
             end = std::max(end, tiles.end);
+            most = std::max(most, tiles.end - tiles.first);
             branch.tiles = std::max(branch.tiles, tiles.size());
         }
         if (b == plan.finishing) {
@@ -181,8 +182,11 @@ FusedPlan plan_fused(AttentionParams& params, int tile_rows) {
             continue;
         }
         branch.state_row = plan.states;
-        branch.state_first = first;
-        branch.state_rows = std::max<std::int64_t>(end - first, 0);
+        // Where the rate does not divide the segment, heads keep different numbers of rows of a segment, and
+        // their kept indices drift apart through the sequence.
+        const bool together = branch.segment % branch.rate == 0;
+        branch.state_first = together ? first : -1;
+        branch.state_rows = std::max<std::int64_t>(together ? end - first : most, 0);
         plan.states += branch.state_rows * params.heads;
         plan.partial_blocks += branch.tiles * params.heads;
     }
