@@ -13,7 +13,7 @@
 // On paper, for a tile of 128 queries and its 256 keys, and for a tile of keys and its 256 queries
 // (nvcc 13.0; no spills, no stack):
 //   head size                                          32        64        128
-//   to queries: registers, sm_80 / sm_90          162/163   227/230    248/249
+//   to queries: registers, sm_80 / sm_90          166/166   232/228    246/246
 //               shared memory, bytes               36,624    69,392    101,904
 //               operations, millions                  6.3      12.6       25.2
 //   to keys:    keys a tile                           128       128         64

@@ -27,7 +27,7 @@
 //
 // On paper, for one tile of 128 queries and 256 keys (nvcc 13.0; no spills, no stack):
 //   head size                                     32        64        128
-//   registers a thread, sm_80 / sm_90        168/168   234/234    248/247
+//   registers a thread, sm_80 / sm_90        168/168   245/242    254/254
 //   shared memory, bytes                      28,432    53,008     69,136
 //   blocks (warps) a multiprocessor           3 (12)     2 (8)      2 (8)
 //   keys a chunk                                  64        64         32
