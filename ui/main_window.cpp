@@ -4,7 +4,6 @@
 
 #include <QApplication>
 #include <QCloseEvent>
-#include <QFileDialog>
 #include <QFileInfo>
 #include <QLineEdit>
 #include <QMessageBox>
@@ -35,6 +34,7 @@
 #include "ui/widgets/banner.h"
 #include "ui/widgets/elided_label.h"
 #include "ui/widgets/engine_text.h"
+#include "ui/widgets/file_dialog.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/icons.h"
 #include "ui/widgets/theme.h"
@@ -186,6 +186,8 @@ void MainWindow::link_worker() {
     connect(worker_.get(), &app::Worker::libraryChanged, this, &MainWindow::show_status);
     connect(worker_.get(), &app::Worker::libraryFailed, this, &MainWindow::library_failed);
     connect(worker_.get(), &app::Worker::indexingFinished, this, &MainWindow::indexing_finished);
+    connect(worker_.get(), &app::Worker::indexingCancelled, this,
+            [this] { tell_of_waiting(tr("Reading was stopped")); });
     connect(worker_.get(), &app::Worker::indexingFailed, this, [this](const QString& reason) {
         std::vector<Banner::Action> actions;
         if (!panels_.library->isReadOnly())
@@ -207,15 +209,20 @@ void MainWindow::library_opened(const app::LibraryInfo& info) {
     }
     show_status(info);
     const QStringList paths = std::exchange(options_.paths, {});
-    const std::int64_t waiting = info.counts.pending + info.counts.read;
+    banner_->hide();  // of another library
     if (!paths.isEmpty()) {
         addPaths(paths);
-    } else if (waiting > 0 && !info.read_only) {
-        banner_->showMessage(Banner::Kind::Information, tr("Reading was interrupted"),
-                             waiting == 1 ? tr("1 document is still waiting.")
-                                          : tr("%1 are still waiting.").arg(Format::documents(waiting)),
-                             {{tr("Go on reading"), [this] { worker_->goOn(); }}});
+    } else {
+        tell_of_waiting(tr("Reading was interrupted"));
     }
+}
+
+void MainWindow::tell_of_waiting(const QString& title) {
+    if (waiting_ == 0 || panels_.library->isReadOnly() || worker_->indexing()) return;
+    banner_->showMessage(Banner::Kind::Information, title,
+                         waiting_ == 1 ? tr("1 document is still waiting.")
+                                       : tr("%1 are still waiting.").arg(Format::documents(waiting_)),
+                         {{tr("Go on reading"), [this] { worker_->goOn(); }}});
 }
 
 void MainWindow::save_view() const {
@@ -250,15 +257,15 @@ void MainWindow::addPaths(const QStringList& paths) {
 }
 
 void MainWindow::open_folder() {
-    const QString folder = QFileDialog::getExistingDirectory(this, tr("Open a folder of documents"));
+    const QString folder = FileDialog::folder(this, tr("Open a folder of documents"));
     if (!folder.isEmpty()) addPaths({folder});
 }
 
-void MainWindow::open_files() { addPaths(QFileDialog::getOpenFileNames(this, tr("Open documents"))); }
+void MainWindow::open_files() { addPaths(FileDialog::files(this, tr("Open documents"))); }
 
 void MainWindow::choose_library() {
-    QFileDialog dialog(this, tr("Open or create a library"), QFileInfo(library_file_).path(),
-                       tr("Libraries (*.corpuscope);;All files (*)"));
+    FileDialog dialog(this, tr("Open or create a library"), QFileInfo(library_file_).path(),
+                      tr("Libraries (*.corpuscope);;All files (*)"));
     dialog.setAcceptMode(QFileDialog::AcceptSave);
     dialog.setOption(QFileDialog::DontConfirmOverwrite);
     dialog.setLabelText(QFileDialog::Accept, tr("Open"));
@@ -351,6 +358,7 @@ void MainWindow::show_status(const app::LibraryInfo& info) {
     status_->setText(parts.join(QStringLiteral(" · ")));
     setWindowTitle(tr("%1 – Corpuscope").arg(QFileInfo(info.file).completeBaseName()));
     panels_.library->setReadOnly(info.read_only);
+    waiting_ = info.counts.pending + info.counts.read;
 }
 
 void MainWindow::about() {

@@ -55,6 +55,7 @@ class MainWindow : public QMainWindow {
     void open_library(const QString& file, bool read_only = false);
     void library_opened(const app::LibraryInfo& info);
     void save_view() const;
+    void tell_of_waiting(const QString& title);
     void show_view(const QString& library);
     void find();
     void help();
@@ -67,6 +68,7 @@ class MainWindow : public QMainWindow {
     void about();
 
     WindowOptions options_;
+    std::int64_t waiting_ = 0;  ///< documents that are not ready yet
     bool remember_;
     std::unique_ptr<app::Worker> worker_;
     Panels panels_;

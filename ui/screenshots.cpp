@@ -3,6 +3,7 @@
 #include <QApplication>
 #include <QDeadlineTimer>
 #include <QDir>
+#include <QFileInfo>
 #include <QEventLoop>
 #include <QTabWidget>
 #include <QThread>
@@ -66,14 +67,21 @@ QPoint strongest_between_documents(const attention::AttentionMap& map) {
 class Photographer {
  public:
     Photographer(QString directory, const app::WorkerOptions& options)
-        : directory_(std::move(directory)), window_({options, {}}, false) {
+        : directory_(std::move(directory)),
+          library_(options.library.isEmpty()
+                       ? QString::fromStdString(library::default_library_file().string())
+                       : options.library),
+          window_({options, {}}, false) {
         window_.resize(kSize);
     }
 
     int run(const QString& question) {
         if (!QDir().mkpath(directory_))
             return complain(QStringLiteral("%1 cannot be created").arg(directory_));
+        if (!QFileInfo::exists(library_)) return complain(QStringLiteral("%1 does not exist").arg(library_));
         if (!open()) return 1;
+        if (info_.counts.ready == 0)
+            return complain(QStringLiteral("%1 holds no documents yet").arg(library_));
         ask(question);
         summarize();
         look_at_attention();
@@ -165,10 +173,16 @@ class Photographer {
 
     void look_at_attention() {
         AttentionPage* page = window_.panels().attention;
+        bool failed = false;
+        QObject::connect(page, &AttentionPage::failed, page, [&](const QString&, const QString& reason) {
+            complain(reason);
+            failed = true;
+        });
         page->compute();
-        if (!wait_for([&] { return page->heatmap()->map() != nullptr; }, 300))
+        if (!wait_for([&] { return failed || page->heatmap()->map() != nullptr; }, 300))
             complain(QStringLiteral("no map in time"));
-        else
+        QObject::disconnect(page, &AttentionPage::failed, page, nullptr);
+        if (page->heatmap()->map() != nullptr)
             page->heatmap()->setCurrent(strongest_between_documents(*page->heatmap()->map()));
     }
 
@@ -207,7 +221,7 @@ class Photographer {
         if (!widget.grab().save(file)) complain(QStringLiteral("%1 cannot be written").arg(file));
     }
 
-    QString directory_;
+    QString directory_, library_;
     MainWindow window_;
     app::LibraryInfo info_;
     DocumentId cited_;

@@ -19,6 +19,7 @@ using app::Worker;
 WorkerLink::WorkerLink(Worker& worker, const Panels& panels, QObject* parent)
     : QObject(parent), worker_(worker), panels_(panels) {
     connect(&worker_, &Worker::libraryOpened, this, [this](const app::LibraryInfo& info) {
+        open_ = true;
         panels_.texts->clear();
         panels_.ask->setEarlier({});
         panels_.summary->clear();
@@ -26,8 +27,10 @@ WorkerLink::WorkerLink(Worker& worker, const Panels& panels, QObject* parent)
         show_library(info);
     });
     connect(&worker_, &Worker::libraryChanged, this, &WorkerLink::show_library);
-    connect(&worker_, &Worker::libraryFailed, panels_.overview,
-            [this](const QString& reason) { panels_.overview->setLibraryFailed(engine_text(reason)); });
+    connect(&worker_, &Worker::libraryFailed, panels_.overview, [this](const QString& reason) {
+        // The library that was open before stays so.
+        if (!open_) panels_.overview->setLibraryFailed(engine_text(reason));
+    });
     link_indexing();
     link_jobs();
     link_requests();

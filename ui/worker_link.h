@@ -31,6 +31,7 @@ class WorkerLink : public QObject {
 
     app::Worker& worker_;
     Panels panels_;
+    bool open_ = false;  ///< a library is
 };
 
 }  // namespace corpuscope::ui

@@ -59,7 +59,7 @@ struct Worker::State {
 
     std::deque<Job> indexing;  ///< under way and waiting, oldest first
     std::unordered_map<JobId, std::shared_ptr<Control>> running;
-    JobId lastJob = 0, lastAsk = 0, lastMap = 0;
+    JobId lastJob = 0, lastMap = 0;
 };
 
 Worker::Worker(WorkerOptions options, QObject* parent)
@@ -161,9 +161,7 @@ bool Worker::indexing() const { return !state_->indexing.empty(); }
 bool Worker::paused() const { return indexing() && state_->indexing.front().control->paused(); }
 
 JobId Worker::ask(const QString& question, int limit) {
-    state_->cancelJob(state_->lastAsk);
     const Job job = state_->newJob();
-    state_->lastAsk = job.id;
     auto* reader = &state_->answering;
     QMetaObject::invokeMethod(reader, [=] { reader->ask(job, question, limit); });
     return job.id;

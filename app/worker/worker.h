@@ -73,7 +73,7 @@ class Worker : public QObject {
     bool indexing() const;
     bool paused() const;
 
-    // Questions. A newer ask cancels an older one that has not begun.
+    // Questions are answered one after another, in the order in which they were asked.
     JobId ask(const QString& question, int limit = 5);
     JobId summarize(const std::vector<DocumentId>& documents, int sentences);
     JobId computeMap(const attention::MapRequest& request);  ///< cancels the map under way

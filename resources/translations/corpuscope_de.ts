@@ -764,6 +764,18 @@ Die Balken zeigen, wie viel Aufmerksamkeit jeder Text den anderen schenkt (links
         <source>breaks off before its end: what may have followed is missing</source>
         <translation>bricht vor dem Ende ab: Was noch gefolgt sein mag, fehlt</translation>
     </message>
+    <message>
+        <source>%1 is not a Corpuscope library: it is a pipe or a device</source>
+        <translation>%1 ist keine Corpuscope-Bibliothek, sondern eine Pipe oder ein Gerät</translation>
+    </message>
+    <message>
+        <source>is not the manifest of an export and would be replaced; export to another folder, or move it away</source>
+        <translation>ist nicht das Manifest eines Exports und würde ersetzt; in einen anderen Ordner exportieren oder die Datei verschieben</translation>
+    </message>
+    <message>
+        <source>it is not a file</source>
+        <translation>es ist keine Datei</translation>
+    </message>
 </context>
 <context>
     <name>corpuscope::ui::ExportDialog</name>
@@ -893,6 +905,21 @@ Die Balken zeigen, wie viel Aufmerksamkeit jeder Text den anderen schenkt (links
     <message>
         <source>Reason</source>
         <translation>Grund</translation>
+    </message>
+</context>
+<context>
+    <name>corpuscope::ui::FileDialog</name>
+    <message>
+        <source>Folder</source>
+        <translation>Ordner</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Datei</translation>
+    </message>
+    <message>
+        <source>%1 file</source>
+        <translation>%1-Datei</translation>
     </message>
 </context>
 <context>
@@ -1380,6 +1407,18 @@ Früher gefragt</translation>
         <source>Show all documents</source>
         <translation>Alle Dokumente zeigen</translation>
     </message>
+    <message>
+        <source>Remove %1 from the library?</source>
+        <translation>%1 aus der Bibliothek entfernen?</translation>
+    </message>
+    <message>
+        <source>The files stay where they are.</source>
+        <translation>Die Dateien bleiben, wo sie sind.</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
 </context>
 <context>
     <name>corpuscope::ui::MainToolBar</name>
@@ -1565,6 +1604,10 @@ Früher gefragt</translation>
     <message>
         <source>Corpuscope reads text, Markdown, HTML, PDF, RTF, Word, Excel, PowerPoint, OpenDocument, EPUB and e-mail.</source>
         <translation>Corpuscope liest Text, Markdown, HTML, PDF, RTF, Word, Excel, PowerPoint, OpenDocument, EPUB und E-Mail.</translation>
+    </message>
+    <message>
+        <source>Reading was stopped</source>
+        <translation>Das Lesen wurde angehalten</translation>
     </message>
 </context>
 <context>
@@ -1862,6 +1905,10 @@ Früher gefragt</translation>
         <source>%1 · %2 of the text</source>
         <extracomment>The words that a part of the text is about, and how much of the text is</extracomment>
         <translation>%1 · %2 des Textes</translation>
+    </message>
+    <message>
+        <source>There is no sentence to quote there.</source>
+        <translation>Dort gibt es keinen Satz, der sich zitieren ließe.</translation>
     </message>
 </context>
 <context>

@@ -12,6 +12,7 @@
 #include "ui/widgets/engine_text.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/icons.h"
+#include "ui/widgets/long_words.h"
 #include "ui/widgets/notice.h"
 #include "ui/widgets/quote_card.h"
 #include "ui/widgets/theme.h"
@@ -51,10 +52,11 @@ void AnswerView::changeEvent(QEvent* event) {
     verticalScrollBar()->setValue(scroll);
 }
 
-void AnswerView::show(const HistoryModel::Entry& entry) {
-    entry_ = entry;
+void AnswerView::show(const HistoryModel::Entry& shown) {
+    entry_ = shown;
+    const HistoryModel::Entry& entry = entry_;
     start();
-    auto* question = new QLabel(entry.question, this);
+    auto* question = new QLabel(breakable(entry.question), this);
     question->setFont(scaled_font(font(), 1.35, true));
     question->setWordWrap(true);
     question->setTextFormat(Qt::PlainText);
@@ -110,7 +112,7 @@ void AnswerView::show_answer(const HistoryModel::Entry& entry) {
 }
 
 void AnswerView::add_text(const QString& text, TextStyle style) {
-    auto* label = new QLabel(text, this);
+    auto* label = new QLabel(breakable(text), this);
     label->setWordWrap(true);
     label->setTextFormat(Qt::PlainText);
     label->setTextInteractionFlags(Qt::TextSelectableByMouse);
@@ -122,7 +124,10 @@ void AnswerView::add_text(const QString& text, TextStyle style) {
 void AnswerView::add_retry() {
     auto* retry = new QPushButton(tr("Ask again"), this);
     retry->setAutoDefault(false);
-    connect(retry, &QPushButton::clicked, this, [this] { emit retryRequested(entry_.question); });
+    connect(retry, &QPushButton::clicked, this, [this] {
+        const QString question = entry_.question;  // asking shows another entry
+        emit retryRequested(question);
+    });
     column_->addWidget(retry, 0, Qt::AlignLeft);
 }
 
@@ -134,7 +139,7 @@ void AnswerView::add_section(const QString& title) {
 }
 
 void AnswerView::add_notice(const QString& text) {
-    auto* notice = new Notice(text, this);
+    auto* notice = new Notice(breakable(text), this);
     notice->setObjectName(QStringLiteral("notAnswered"));
     column_->addWidget(notice);
 }

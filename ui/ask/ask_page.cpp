@@ -13,6 +13,9 @@
 #include "ui/widgets/theme.h"
 
 namespace corpuscope::ui {
+namespace {
+constexpr int kListFrom = kGrid * 70;  ///< width from which on the questions stand beside the answer
+}
 
 AskPage::AskPage(QWidget* parent)
     : QWidget(parent),
@@ -35,6 +38,7 @@ AskPage::AskPage(QWidget* parent)
     splitter_->setSizes({kGrid * 25, kGrid * 80});
     splitter_->setChildrenCollapsible(true);
     splitter_->setCollapsible(1, false);
+    view_->setMinimumWidth(kGrid * 30);
     stack_->addWidget(empty_);
     stack_->addWidget(splitter_);
     auto* layout = new QVBoxLayout(this);
@@ -66,6 +70,11 @@ void AskPage::setLibrary(const app::LibraryInfo& info) {
             : tr("Open a folder, and ask all of it at once. Answers are sentences of your "
                  "documents, each with the place that it comes from."),
         has_documents_ ? tr("Type a question") : tr("Open folder …"));
+}
+
+void AskPage::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    list_->setVisible(width() >= kListFrom);  // below, the answer needs the room
 }
 
 void AskPage::setAsked(app::JobId job, const QString& question) {

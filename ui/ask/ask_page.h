@@ -44,6 +44,9 @@ class AskPage : public QWidget {
     void placeOpened(const corpuscope::ui::Place& place);
     void failedRequested();
 
+ protected:
+    void resizeEvent(QResizeEvent* event) override;
+
  private:
     void show_row(int row);
 

@@ -4,7 +4,6 @@
 
 #include <QCheckBox>
 #include <QComboBox>
-#include <QFileDialog>
 #include <QFutureWatcher>
 #include <QLabel>
 #include <QProgressBar>
@@ -20,6 +19,7 @@
 #include "ui/attention/heatmap_view.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/engine_text.h"
+#include "ui/widgets/file_dialog.h"
 #include "ui/widgets/flow_layout.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/icons.h"
@@ -334,7 +334,7 @@ void AttentionPage::save() {
     const QString start = QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation) +
                           QStringLiteral("/attention.png");
     const QString file =
-        QFileDialog::getSaveFileName(this, tr("Save the map"), start, tr("Picture (*.png);;Numbers (*.npz)"));
+        FileDialog::save(this, tr("Save the map"), start, tr("Picture (*.png);;Numbers (*.npz)"));
     if (file.isEmpty()) return;
     saveTo(file);
 }

@@ -8,6 +8,7 @@
 
 #include "ui/reader/text_layout.h"
 #include "ui/widgets/format.h"
+#include "ui/widgets/long_words.h"
 #include "ui/widgets/theme.h"
 
 namespace corpuscope::ui {
@@ -38,6 +39,7 @@ CellDetails::CellDetails(TextStore& texts, QWidget* parent)
     grid->setRowStretch(2, 1);
     value_->setWordWrap(true);
     for (QLabel* title : {from_title_, to_title_}) {
+        title->setTextFormat(Qt::PlainText);
         title->setFont(scaled_font(font(), 1, true));
         title->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     }
@@ -106,8 +108,8 @@ QString CellDetails::excerpt(int cell) {
 
 void CellDetails::fill() {
     if (!map_) return;
-    from_text_->setText(excerpt(row_));
-    if (map_) to_text_->setText(excerpt(column_));
+    from_text_->setText(breakable(excerpt(row_)));
+    if (map_) to_text_->setText(breakable(excerpt(column_)));
 }
 
 }  // namespace corpuscope::ui

@@ -4,7 +4,6 @@
 
 #include <QComboBox>
 #include <QDialogButtonBox>
-#include <QFileDialog>
 #include <QFileInfo>
 #include <QFormLayout>
 #include <QHBoxLayout>
@@ -15,6 +14,7 @@
 #include <QStandardPaths>
 #include <QVBoxLayout>
 
+#include "ui/widgets/file_dialog.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/theme.h"
 
@@ -175,7 +175,7 @@ void ExportDialog::show_rows() {
 }
 
 void ExportDialog::choose() {
-    const QString file = QFileDialog::getSaveFileName(this, tr("Export vectors to"), path_->text());
+    const QString file = FileDialog::save(this, tr("Export vectors to"), path_->text());
     if (file.isEmpty()) return;
     path_->setText(file);
     name_changed();

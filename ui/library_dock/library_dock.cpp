@@ -12,7 +12,10 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
+#include <QMessageBox>
+#include <QPushButton>
 #include <QStackedWidget>
+#include <QStyle>
 #include <QToolButton>
 #include <QTreeView>
 #include <QUrl>
@@ -51,6 +54,11 @@ LibraryDock::LibraryDock(QWidget* parent)
       no_match_(new EmptyState(QStringLiteral("edit-find"), tr("No document matches"), {},
                                tr("Show all documents"), this)) {
     setObjectName(QStringLiteral("libraryDock"));
+    // Of a model that is made anew the view forgets what was selected and open.
+    connect(documents_, &QAbstractItemModel::modelAboutToBeReset, this, [this] {
+        before_reset_ = {};
+        saveView(before_reset_);
+    });
     filtered_->setSourceModel(documents_);
     filter_->setPlaceholderText(tr("Filter documents"));
     filter_->setAccessibleName(tr("Filter documents"));
@@ -83,6 +91,11 @@ LibraryDock::LibraryDock(QWidget* parent)
     lay_out();
     make_actions();
 
+    connect(filtered_, &QAbstractItemModel::modelReset, this, [this] {
+        if (!before_reset_.top.isEmpty()) showView(before_reset_);
+        show_details();
+        emit selectionChanged();
+    });
     connect(filter_, &QLineEdit::textChanged, this, &LibraryDock::filter_changed);
     connect(only_failed_, &QToolButton::toggled, this, &LibraryDock::filter_changed);
     connect(tree_, &QTreeView::customContextMenuRequested, this, &LibraryDock::show_menu);
@@ -147,9 +160,24 @@ void LibraryDock::make_actions() {
         action(QStringLiteral("view-attention"), tr("Look at attention"),
                [this] { emit attentionRequested(); }),
     };
-    remove_ = action(QStringLiteral("edit-delete"), tr("Remove from the library"),
-                     [this] { emit removeRequested(selectedDocuments()); });
+    remove_ =
+        action(QStringLiteral("edit-delete"), tr("Remove from the library"), [this] { remove_selected(); });
     remove_->setToolTip(tr("The files stay where they are"));
+}
+
+void LibraryDock::remove_selected() {
+    const std::vector<DocumentId> documents = selectedDocuments();
+    if (documents.size() > 1) {
+        QMessageBox box(QMessageBox::Question, tr("Remove from the library"),
+                        tr("Remove %1 from the library?")
+                            .arg(Format::documents(static_cast<std::int64_t>(documents.size()))),
+                        QMessageBox::Cancel, this);
+        box.setInformativeText(tr("The files stay where they are."));
+        QPushButton* remove = box.addButton(tr("Remove"), QMessageBox::AcceptRole);
+        box.exec();
+        if (box.clickedButton() != remove) return;
+    }
+    if (!documents.empty()) emit removeRequested(documents);
 }
 
 void LibraryDock::show_menu(const QPoint& position) {
@@ -234,9 +262,11 @@ void LibraryDock::resizeEvent(QResizeEvent* event) {
 }
 
 void LibraryDock::fit_columns() {
-    const QAbstractItemView* view = tree_;
-    const int wanted = std::max(view->sizeHintForColumn(DocumentTreeModel::State),
-                                tree_->header()->sectionSizeHint(DocumentTreeModel::State));
+    int wanted = tree_->header()->sectionSizeHint(DocumentTreeModel::State);
+    for (const auto state : {library::DocumentState::Pending, library::DocumentState::Read,
+                             library::DocumentState::Ready, library::DocumentState::Failed})
+        wanted = std::max(wanted, tree_->fontMetrics().horizontalAdvance(Format::state(state)) +
+                                      tree_->style()->pixelMetric(QStyle::PM_SmallIconSize) + kGrid * 2);
     // Names come first: in a narrow dock the word beside the icon is cut short.
     tree_->header()->resizeSection(DocumentTreeModel::State,
                                    std::min(wanted, tree_->viewport()->width() * kStateShare / 100));
@@ -259,9 +289,13 @@ void LibraryDock::select(DocumentId document) {
 
 std::vector<DocumentId> LibraryDock::selectedDocuments() const {
     std::set<DocumentId> ids;
-    for (const QModelIndex& index : tree_->selectionModel()->selectedRows()) {
-        for (const DocumentId id : documents_->documentsBelow(filtered_->mapToSource(index))) ids.insert(id);
-    }
+    // Of a folder what the filter shows of it.
+    const std::function<void(const QModelIndex&)> gather = [&](const QModelIndex& index) {
+        if (const auto id = index.data(DocumentTreeModel::IdRole).toLongLong(); id != 0)
+            ids.insert(DocumentId{id});
+        for (int row = 0; row < filtered_->rowCount(index); ++row) gather(filtered_->index(row, 0, index));
+    };
+    for (const QModelIndex& index : tree_->selectionModel()->selectedRows()) gather(index);
     return {ids.begin(), ids.end()};
 }
 
@@ -272,9 +306,21 @@ QString LibraryDock::selectionName() const {
 }
 
 void LibraryDock::filter_changed() {
+    const bool filters = !filter_->text().isEmpty() || only_failed_->isChecked();
+    if (filters && !filters_) {
+        before_filter_ = {};
+        saveView(before_filter_);
+    }
     filtered_->setText(filter_->text());
     filtered_->setOnlyFailed(only_failed_->isChecked());
-    if (!filter_->text().isEmpty() || only_failed_->isChecked()) tree_->expandAll();
+    if (filters) {
+        tree_->expandAll();
+    } else if (filters_) {
+        tree_->collapseAll();
+        for (const QString& folder : before_filter_.expanded) tree_->expand(index_of_path(folder));
+        tree_->scrollTo(tree_->currentIndex());
+    }
+    filters_ = filters;
     show_matches();
 }
 

@@ -5,6 +5,7 @@
 #include <QDockWidget>
 
 #include "app/worker/worker.h"
+#include "ui/view_memory.h"
 
 class QLabel;
 class QLineEdit;
@@ -17,7 +18,6 @@ namespace corpuscope::ui {
 class DocumentFilterModel;
 class DocumentTreeModel;
 class EmptyState;
-struct LibraryView;
 
 /// The documents of the library as a tree by folder, each with its state; below it what is known of the
 /// chosen one.
@@ -61,6 +61,7 @@ class LibraryDock : public QDockWidget {
     void fit_columns();
     void make_actions();
     void show_menu(const QPoint& position);
+    void remove_selected();
     void filter_changed();
     void expand_some();
     void show_matches();
@@ -81,7 +82,8 @@ class LibraryDock : public QDockWidget {
     EmptyState* no_match_;
     QList<QAction*> document_actions_, any_actions_;
     QAction* remove_ = nullptr;
-    bool read_only_ = false;
+    LibraryView before_reset_, before_filter_;
+    bool read_only_ = false, filters_ = false;
     std::int64_t failed_ = 0;
 };
 

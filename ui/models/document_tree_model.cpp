@@ -45,6 +45,10 @@ struct DocumentTreeModel::Node {
 
 namespace {
 
+/// Rows that come or go one by one; each asks every view for every row that it remembers. More make the model
+/// anew.
+constexpr std::size_t kMostRowsMerged = 500;
+
 const QCollator& collator() {
     static const QCollator instance = [] {
         // The C locale knows no order of numbers.
@@ -110,6 +114,10 @@ void DocumentTreeModel::setDocuments(const std::vector<DocumentRecord>& document
     std::vector<Node*> gone;
     for (const auto& [id, node] : by_id_) {
         if (!present.contains(id)) gone.push_back(node);
+    }
+    if (gone.size() + documents.size() - (by_id_.size() - gone.size()) > kMostRowsMerged) {
+        rebuild(documents, root);
+        return;
     }
     for (Node* node : gone) erase(node);
     for (const DocumentRecord& record : documents) {

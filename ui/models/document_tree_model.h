@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The documents of a library as a tree by folder, below the deepest folder that all of them share. A new list
-// is merged into the tree row by row, so that selection, expansion and scroll position of views stay.
+// is merged into the tree row by row, so that selection, expansion and scroll position of views stay; where
+// that folder is another one, or hundreds of rows come and go, the model is reset.
 #pragma once
 
 #include <QAbstractItemModel>

@@ -148,7 +148,10 @@ void ReaderPane::setClosable(bool closable) { close_->setVisible(closable); }
 
 void ReaderPane::connect_search() {
     connect(find_bar_, &FindBar::queryChanged, finder_, &DocumentFinder::setQuery);
-    connect(find_bar_, &FindBar::closed, this, [this] { stack_->currentWidget()->setFocus(); });
+    connect(find_bar_, &FindBar::closed, this, [this] {
+        text_view_->light(place_.range);  // the citation again in place of what was found last
+        stack_->currentWidget()->setFocus();
+    });
     connect(find_bar_, &FindBar::stepped, this, [this](int direction) {
         finder_->step(direction);
         show_found();

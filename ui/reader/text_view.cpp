@@ -4,6 +4,7 @@
 
 #include <QAbstractTextDocumentLayout>
 #include <QEvent>
+#include <QResizeEvent>
 #include <QScrollBar>
 #include <QTextBlock>
 #include <algorithm>
@@ -44,6 +45,11 @@ void TextView::showText(const TextStore::Text& text, const Place& place, const W
     } else {
         verticalScrollBar()->setValue(0);
     }
+}
+
+void TextView::light(ByteRange range) {
+    place_.range = range;
+    if (part_ >= 0) light();
 }
 
 void TextView::showPart(int part) {
@@ -181,14 +187,42 @@ void TextView::centre_on(int position) {
     verticalScrollBar()->setValue(y - viewport()->height() / 3);
 }
 
-void TextView::changeEvent(QEvent* event) {
-    QTextEdit::changeEvent(event);
-    const bool looks = event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange;
-    if (looks && text_ && part_ >= 0 && !laying_) {
-        const int scroll = verticalScrollBar()->value();
-        lay();
-        verticalScrollBar()->setValue(scroll);
+/// The citation where it is to be seen, else what stands at the top: where it is on the screen it stays when
+/// lines are broken anew.
+TextView::Anchor TextView::anchor() const {
+    const auto at = [this](int position) {
+        QTextCursor cursor(document());
+        cursor.setPosition(position);
+        return Anchor{position, cursorRect(cursor).top()};
+    };
+    if (citation_.length > 0) {
+        const Anchor citation = at(citation_.begin);
+        if (citation.top >= 0 && citation.top < viewport()->height()) return citation;
     }
+    return at(cursorForPosition({kGrid * 2, kGrid}).position());
+}
+
+void TextView::hold(const Anchor& anchor) {
+    QTextCursor cursor(document());
+    cursor.setPosition(anchor.position);
+    verticalScrollBar()->setValue(verticalScrollBar()->value() + cursorRect(cursor).top() - anchor.top);
+}
+
+void TextView::changeEvent(QEvent* event) {
+    const bool looks = event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange;
+    const bool laid = looks && text_ && part_ >= 0 && !laying_;
+    const Anchor held = laid ? anchor() : Anchor{};
+    QTextEdit::changeEvent(event);
+    if (!laid) return;
+    lay();
+    hold(held);
+}
+
+void TextView::resizeEvent(QResizeEvent* event) {
+    const bool other_lines = text_ && part_ >= 0 && event->size().width() != event->oldSize().width();
+    const Anchor held = other_lines ? anchor() : Anchor{};
+    QTextEdit::resizeEvent(event);
+    if (other_lines) hold(held);
 }
 
 }  // namespace corpuscope::ui

@@ -24,6 +24,8 @@ class TextView : public QTextEdit {
 
     /// Shows the part of the text that holds the place. The same text again only moves.
     void showText(const TextStore::Text& text, const Place& place, const WordMatcher& words);
+    /// Lights another range, and stays where it is.
+    void light(ByteRange range);
     void showPart(int part);
     /// Marks these places instead of the words of the question; none: the words again.
     void setFound(std::vector<ByteRange> found);
@@ -46,6 +48,7 @@ class TextView : public QTextEdit {
 
  protected:
     void changeEvent(QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
  private:
     void lay();
@@ -53,6 +56,12 @@ class TextView : public QTextEdit {
     std::vector<TextSpan> find_matches() const;
     bool is_here(ByteRange range) const;  ///< in the part shown, at least a piece of it
     void centre_on(int position);
+    /// A place in the QTextDocument and where it stands in the viewport.
+    struct Anchor {
+        int position = 0, top = 0;
+    };
+    Anchor anchor() const;
+    void hold(const Anchor& anchor);
 
     TextStore::Text text_;
     Place place_;

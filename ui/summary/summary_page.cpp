@@ -145,7 +145,7 @@ void SummaryPage::setSummary(app::JobId job, const answers::Summary& summary) {
     if (job != job_) return;
     job_ = 0;
     set_busy(false);
-    copy_->setEnabled(true);
+    copy_->setEnabled(!summary.sentences.empty());
     summary_ = summary;
     fill();
     stack_->setCurrentWidget(list_);
@@ -184,6 +184,8 @@ void SummaryPage::fill() {
         column->addWidget(card);
         column->addSpacing(kGrid);
     }
+    if (summary_.sentences.empty())
+        column->addWidget(new QLabel(tr("There is no sentence to quote there."), holder));
     auto* coverage =
         new QLabel(summary_scope_ + QStringLiteral(" · ") + Format::coverage(summary_.coverage), holder);
     coverage->setForegroundRole(QPalette::PlaceholderText);

@@ -9,6 +9,7 @@
 #include <QToolButton>
 
 #include "ui/widgets/icons.h"
+#include "ui/widgets/long_words.h"
 #include "ui/widgets/theme.h"
 
 namespace corpuscope::ui {
@@ -44,9 +45,10 @@ Banner::Banner(QWidget* parent)
 void Banner::showMessage(Kind kind, const QString& title, const QString& reason,
                          const std::vector<Action>& actions) {
     kind_ = kind;
-    label_->setText(QStringLiteral("<b>%1</b>%2%3")
-                        .arg(title.toHtmlEscaped(), reason.isEmpty() ? QString() : QStringLiteral("<br>"),
-                             reason.toHtmlEscaped().replace(u'\n', QStringLiteral("<br>"))));
+    label_->setText(
+        breakable_html(QStringLiteral("<b>%1</b>%2%3")
+                           .arg(title.toHtmlEscaped(), reason.isEmpty() ? QString() : QStringLiteral("<br>"),
+                                reason.toHtmlEscaped().replace(u'\n', QStringLiteral("<br>")))));
     while (QLayoutItem* item = buttons_->takeAt(0)) {
         item->widget()->deleteLater();
         delete item;
@@ -65,7 +67,7 @@ void Banner::showMessage(Kind kind, const QString& title, const QString& reason,
     show();
 }
 
-QString Banner::text() const { return label_->text(); }
+QString Banner::text() const { return label_->text().remove(QChar(0x200b)); }
 
 void Banner::changeEvent(QEvent* event) {
     if (event->type() == QEvent::PaletteChange && parentWidget() != nullptr &&

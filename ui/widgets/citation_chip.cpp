@@ -2,11 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/widgets/citation_chip.h"
 
+#include <QKeyEvent>
 #include <QLocale>
 #include <QPainter>
+#include <QScrollArea>
 #include <QStyle>
 
 #include "ui/widgets/format.h"
+#include "ui/widgets/long_words.h"
 #include "ui/widgets/theme.h"
 
 namespace corpuscope::ui {
@@ -18,7 +21,7 @@ CitationChip::CitationChip(const Place& place, double score, QWidget* parent)
     setCursor(Qt::PointingHandCursor);
     setFocusPolicy(Qt::StrongFocus);
     setAccessibleName(tr("Open the citation %1").arg(text()));
-    setToolTip(place.heading.isEmpty() ? place.path : place.path + u'\n' + place.heading);
+    setToolTip(plain_tool_tip(place.heading.isEmpty() ? place.path : place.path + u'\n' + place.heading));
     setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
     connect(this, &QAbstractButton::clicked, this, [this] { emit opened(place_); });
 }
@@ -40,6 +43,15 @@ QSize CitationChip::sizeHint() const {
     return {fontMetrics().horizontalAdvance(text()) + kGrid * 2 + 2, fontMetrics().height() + kGrid};
 }
 
+/// The file's name is cut short first, since page and score are what one looks for.
+QString CitationChip::text_within(int width) const {
+    const QString name = Format::file_name(place_.path), rest = text().mid(name.size());
+    const int left = width - fontMetrics().horizontalAdvance(rest);
+    if (left < fontMetrics().horizontalAdvance(QStringLiteral("mmm…")))
+        return fontMetrics().elidedText(text(), Qt::ElideMiddle, width);
+    return fontMetrics().elidedText(name, Qt::ElideMiddle, left) + rest;
+}
+
 QSize CitationChip::minimumSizeHint() const {
     return {std::min(sizeHint().width(), kGrid * 10), sizeHint().height()};
 }
@@ -57,8 +69,21 @@ void CitationChip::paintEvent(QPaintEvent*) {
     painter.drawRoundedRect(QRectF(rect()).adjusted(1, 1, -1, -1), radius, radius);
     painter.setPen(mix(palette().color(QPalette::Text), colours.accent, 0.7));
     const QRect inside = rect().adjusted(kGrid, 0, -kGrid, 0);
-    painter.drawText(inside, Qt::AlignCenter,
-                     fontMetrics().elidedText(text(), Qt::ElideMiddle, inside.width()));
+    painter.drawText(inside, Qt::AlignCenter, text_within(inside.width()));
+}
+
+void CitationChip::keyPressEvent(QKeyEvent* event) {
+    if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) {
+        click();
+        return;
+    }
+    QAbstractButton::keyPressEvent(event);
+}
+
+void CitationChip::focusInEvent(QFocusEvent* event) {
+    QAbstractButton::focusInEvent(event);
+    for (QWidget* above = parentWidget(); above != nullptr; above = above->parentWidget())
+        if (auto* area = qobject_cast<QScrollArea*>(above)) area->ensureWidgetVisible(this);
 }
 
 void CitationChip::enterEvent(QEnterEvent* event) {

@@ -28,10 +28,14 @@ class CitationChip : public QAbstractButton {
 
  protected:
     void paintEvent(QPaintEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    void focusInEvent(QFocusEvent* event) override;
     void enterEvent(QEnterEvent* event) override;
     void leaveEvent(QEvent* event) override;
 
  private:
+    QString text_within(int width) const;
+
     Place place_;
 };
 

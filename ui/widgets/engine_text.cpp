@@ -143,6 +143,8 @@ constexpr const char* kSentences[] = {
     QT_TRANSLATE_NOOP("corpuscope::ui::EngineText", "%1 cannot be opened: %2"),
     QT_TRANSLATE_NOOP("corpuscope::ui::EngineText", "%1 is damaged: %2"),
     QT_TRANSLATE_NOOP("corpuscope::ui::EngineText", "%1 is a folder"),
+    QT_TRANSLATE_NOOP("corpuscope::ui::EngineText",
+                      "%1 is not a Corpuscope library: it is a pipe or a device"),
     QT_TRANSLATE_NOOP("corpuscope::ui::EngineText", "no library is open"),
     QT_TRANSLATE_NOOP("corpuscope::ui::EngineText", "was opened for reading only"),
     QT_TRANSLATE_NOOP("corpuscope::ui::EngineText", "the document is no longer in the library"),
@@ -151,6 +153,11 @@ constexpr const char* kSentences[] = {
     QT_TRANSLATE_NOOP("corpuscope::ui::EngineText", "no document with text to look at"),
     QT_TRANSLATE_NOOP("corpuscope::ui::EngineText", "the picture cannot be written"),
     QT_TRANSLATE_NOOP("corpuscope::ui::EngineText", "a map is saved as .png or .npz"),
+    QT_TRANSLATE_NOOP(
+        "corpuscope::ui::EngineText",
+        "is not the manifest of an export and would be replaced; export to another folder, or move it "
+        "away"),
+    QT_TRANSLATE_NOOP("corpuscope::ui::EngineText", "it is not a file"),
     // The system
     QT_TRANSLATE_NOOP("corpuscope::ui::EngineText", "Permission denied"),
     QT_TRANSLATE_NOOP("corpuscope::ui::EngineText", "No such file or directory"),

@@ -41,9 +41,17 @@ QColor colour_of(Tone tone, QIcon::Mode mode) {
 /// appearance.
 class TintedSvgEngine : public QIconEngine {
  public:
-    TintedSvgEngine(QString file, Tone tone) : file_(std::move(file)), tone_(tone) {}
+    /// `theme`: name of the desktop's icon that goes first where the appearance is the system's; may be
+    /// empty.
+    TintedSvgEngine(QString file, Tone tone, QString theme = {})
+        : file_(std::move(file)), theme_(std::move(theme)), tone_(tone) {}
 
-    void paint(QPainter* painter, const QRect& rect, QIcon::Mode mode, QIcon::State) override {
+    void paint(QPainter* painter, const QRect& rect, QIcon::Mode mode, QIcon::State state) override {
+        // The desktop's icons are drawn for its own colours.
+        if (applied_appearance() == Appearance::System && QIcon::hasThemeIcon(theme_)) {
+            QIcon::fromTheme(theme_).paint(painter, rect, Qt::AlignCenter, mode, state);
+            return;
+        }
         QFile file(file_);
         if (!file.open(QIODevice::ReadOnly)) return;
         QByteArray svg = file.readAll();
@@ -59,10 +67,10 @@ class TintedSvgEngine : public QIconEngine {
         return pixmap;
     }
 
-    QIconEngine* clone() const override { return new TintedSvgEngine(file_, tone_); }
+    QIconEngine* clone() const override { return new TintedSvgEngine(file_, tone_, theme_); }
 
  private:
-    QString file_;
+    QString file_, theme_;
     Tone tone_;
 };
 
@@ -73,7 +81,10 @@ QIcon own_icon(const QString& name, Tone tone) {
     return QIcon(new TintedSvgEngine(QStringLiteral(":/icons/%1.svg").arg(name), tone));
 }
 
-QIcon icon(const QString& name) { return QIcon::fromTheme(name, own_icon(name)); }
+QIcon icon(const QString& name) {
+    load_resources();
+    return QIcon(new TintedSvgEngine(QStringLiteral(":/icons/%1.svg").arg(name), Tone::Text, name));
+}
 
 QIcon application_icon() {
     load_resources();

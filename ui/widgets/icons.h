@@ -7,7 +7,8 @@
 
 namespace corpuscope::ui {
 
-/// The theme's icon of that freedesktop name, else our own drawing of it in the palette's text colour.
+/// The theme's icon of that freedesktop name, else our own drawing of it in the palette's text colour, as
+/// always where the appearance is not the system's, which the theme is made for.
 QIcon icon(const QString& name);
 
 /// Our own drawing in a colour of the palette that means something (good, warning, bad, accent, muted).

@@ -16,6 +16,7 @@
 #include "ui/widgets/citation_chip.h"
 #include "ui/widgets/elided_label.h"
 #include "ui/widgets/icons.h"
+#include "ui/widgets/long_words.h"
 #include "ui/widgets/theme.h"
 
 namespace corpuscope::ui {
@@ -111,9 +112,10 @@ void QuoteCard::fill() {
     const Colours colours = colours_of(palette());
     const bool answer = style_ == Style::Answer;
     const QString quoted = answer ? tr("“%1”").arg(quoted_lines(place_.text)) : place_.text.trimmed();
-    text_->setText(QStringLiteral("<div style=\"line-height:125%\">%1</div>")
-                       .arg(lit_html(quoted, answer ? std::vector<TextSpan>{} : words_.find(quoted),
-                                     colours.lit.name())));
+    text_->setText(
+        QStringLiteral("<div style=\"line-height:125%\">%1</div>")
+            .arg(breakable_html(lit_html(quoted, answer ? std::vector<TextSpan>{} : words_.find(quoted),
+                                         colours.lit.name()))));
 }
 
 }  // namespace corpuscope::ui

@@ -86,7 +86,14 @@ QPalette palette_for(Appearance appearance) {
     return system;
 }
 
+namespace {
+Appearance applied = Appearance::System;
+}
+
+Appearance applied_appearance() { return applied; }
+
 void apply(Appearance appearance) {
+    applied = appearance;
     palette_for(Appearance::System);  // remembers the platform's own before the first change
     QApplication::setPalette(palette_for(appearance));
 }

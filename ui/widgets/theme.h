@@ -36,6 +36,7 @@ QColor mix(const QColor& a, const QColor& b, double share);
 enum class Appearance { System, Light, Dark };
 QPalette palette_for(Appearance appearance);  ///< System: what the platform gave at the start
 void apply(Appearance appearance);
+Appearance applied_appearance();
 
 /// `factor` times the size of the application's font.
 QFont scaled_font(const QFont& font, double factor, bool bold = false);

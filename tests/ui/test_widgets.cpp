@@ -1,0 +1,181 @@
+// SPDX-FileCopyrightText: 2026 The Corpuscope authors
+// SPDX-License-Identifier: Apache-2.0
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <QApplication>
+#include <QFileSystemModel>
+#include <QLabel>
+#include <QListView>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QTreeView>
+
+#include "ui/ask/ask_page.h"
+#include "ui/widgets/banner.h"
+#include "ui/widgets/citation_chip.h"
+#include "ui/widgets/file_dialog.h"
+#include "ui/widgets/icons.h"
+#include "ui/widgets/long_words.h"
+#include "ui/widgets/quote_card.h"
+#include "ui/widgets/theme.h"
+
+using namespace corpuscope;
+using namespace corpuscope::ui;
+
+namespace {
+
+/// Whether another process sees a lock of this one on the file.
+bool locked_for_others(const char* file) {
+    const pid_t child = fork();
+    if (child == 0) {
+        struct flock lock = {};
+        lock.l_type = F_WRLCK;
+        lock.l_whence = SEEK_SET;
+        const int descriptor = ::open(file, O_RDWR | O_CLOEXEC);
+        const bool asked = descriptor >= 0 && fcntl(descriptor, F_GETLK, &lock) == 0;
+        _exit(asked && lock.l_type != F_UNLCK ? 0 : 1);
+    }
+    int status = 0;
+    waitpid(child, &status, 0);
+    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+Place place_with(const QString& text) {
+    Place place;
+    place.path = QStringLiteral("/c/a file with a rather long name.html");
+    place.page = 12;
+    place.text = text;
+    return place;
+}
+
+}  // namespace
+
+class TestWidgets : public QObject {
+    Q_OBJECT
+
+ private slots:
+    void aFileDialogLeavesTheLocksOfAnOpenLibrary() {
+        const QTemporaryDir folder;
+        const QByteArray file = (folder.path() + QStringLiteral("/my.corpuscope")).toUtf8();
+        const int descriptor = ::open(file.constData(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+        QCOMPARE(::write(descriptor, "SQLite format 3", 15), ssize_t{15});
+        struct flock lock = {};
+        lock.l_type = F_RDLCK;
+        lock.l_whence = SEEK_SET;
+        QCOMPARE(fcntl(descriptor, F_SETLK, &lock), 0);
+        QVERIFY(locked_for_others(file.constData()));
+        FileDialog dialog(nullptr, QStringLiteral("Open"), folder.path());
+        dialog.show();
+        auto* model = dialog.findChild<QFileSystemModel*>();
+        QVERIFY(model != nullptr);
+        const auto listed = [&] { return model->index(QString::fromUtf8(file)); };
+        QTRY_VERIFY(listed().isValid());
+        // What kind it is is found out on a thread, after it is listed.
+        QTRY_VERIFY(!model->data(listed().siblingAtColumn(2)).toString().isEmpty());
+        QTest::qWait(300);
+        QVERIFY(locked_for_others(file.constData()));
+        ::close(descriptor);
+    }
+
+    void longWordsBreak() {
+        const QString address = QStringLiteral("https://example.org/") + QString(200, u'a');
+        QString broken = breakable(address);
+        QVERIFY(broken.size() > address.size());
+        QCOMPARE(broken.remove(QChar(0x200b)), address);
+        QCOMPARE(breakable(QStringLiteral("words of no great length, one after another")),
+                 QStringLiteral("words of no great length, one after another"));
+        const QString html =
+            QStringLiteral("<span style=\"background-color:#ffffffffffffffffffffffffffff\">") +
+            QString(29, u'b') + QStringLiteral("&amp;&lt;c</span>");
+        QCOMPARE(breakable_html(html),
+                 QString(html).replace(QStringLiteral("&lt;"), QStringLiteral("\u200b&lt;")));
+        const QString pairs = QStringLiteral("𝄞").repeated(40);
+        QString broken_pairs = breakable(pairs);
+        QVERIFY(broken_pairs.isValidUtf16());
+    }
+
+    void aLongWordLeavesACardItsWidth() {
+        const WordMatcher words(QStringLiteral("address"));
+        QuoteCard card(QuoteCard::Style::Answer, place_with(QStringLiteral("See ") + QString(300, u'x')), 0.5,
+                       words);
+        QuoteCard plain(QuoteCard::Style::Answer, place_with(QStringLiteral("See here")), 0.5, words);
+        QVERIFY2(card.minimumSizeHint().width() < 400,
+                 qPrintable(QString::number(card.minimumSizeHint().width())));
+        QVERIFY(!card.citation().contains(QChar(0x200b)));
+        Banner banner;
+        banner.showMessage(Banner::Kind::Error, QStringLiteral("1 could not be read"),
+                           QStringLiteral("/home/") + QString(200, u'y') + QStringLiteral(".pdf: is empty"));
+        QVERIFY2(banner.minimumSizeHint().width() < 500,
+                 qPrintable(QString::number(banner.minimumSizeHint().width())));
+    }
+
+    void returnOpensACitation() {
+        CitationChip chip(place_with(QStringLiteral("text")), 0.5);
+        chip.show();
+        QSignalSpy opened(&chip, &CitationChip::opened);
+        QTest::keyClick(&chip, Qt::Key_Return);
+        QTest::keyClick(&chip, Qt::Key_Enter);
+        QTest::keyClick(&chip, Qt::Key_Space);
+        QCOMPARE(opened.count(), 3);
+    }
+
+    void askingAgainAsksTheSameQuestion() {
+        AskPage page;
+        page.resize(900, 600);
+        page.show();
+        const QStringList earlier = {QStringLiteral("Who pays?"), QStringLiteral("Where is the lamp?"),
+                                     QStringLiteral("When does it burn?")};
+        page.setEarlier(earlier);
+        app::JobId job = 0;
+        connect(&page, &AskPage::askRequested, &page,
+                [&](const QString& question) { page.setAsked(++job, question); });
+        page.setEarlier(earlier);
+        auto* list = page.findChild<QListView*>();
+        list->setCurrentIndex(page.history()->index(1));
+        QCOMPARE(page.question(), earlier[1]);
+        QPushButton* again = nullptr;
+        for (QPushButton* button : page.findChildren<QPushButton*>())
+            if (button->text() == QStringLiteral("Ask again")) again = button;
+        QVERIFY(again != nullptr);
+        again->click();
+        QCOMPARE(job, app::JobId{1});
+        QCOMPARE(page.question(), earlier[1]);
+        QCOMPARE(page.history()->questions(), (QStringList{earlier[1], earlier[0], earlier[2]}));
+    }
+
+    void aNarrowPageIsTheAnswersAlone() {
+        AskPage page;
+        page.setEarlier({QStringLiteral("Who pays?")});
+        page.resize(400, 500);
+        page.show();
+        QVERIFY(!page.findChild<QListView*>()->isVisible());
+        page.resize(900, 500);
+        QTRY_VERIFY(page.findChild<QListView*>()->isVisible());
+    }
+
+    /// The desktop's icons are drawn for its own colours.
+    void iconsFollowAnAppearanceOfOurOwn() {
+        apply(Appearance::Dark);
+        const QImage image = icon(QStringLiteral("edit-find")).pixmap(32, 32).toImage();
+        int light = 0, dark = 0;
+        for (int y = 0; y < image.height(); ++y)
+            for (int x = 0; x < image.width(); ++x)
+                if (const QColor colour = image.pixelColor(x, y); colour.alpha() > 200)
+                    ++(colour.lightness() > 128 ? light : dark);
+        apply(Appearance::System);
+        QVERIFY2(light > 4 * dark, qPrintable(QStringLiteral("%1 light, %2 dark").arg(light).arg(dark)));
+    }
+
+    void toolTipsShowNamesAsTheyAre() {
+        QCOMPARE(plain_tool_tip(QStringLiteral("a plain name.txt")), QStringLiteral("a plain name.txt"));
+        QCOMPARE(plain_tool_tip(QStringLiteral("<b>bold</b>.txt\nsecond")),
+                 QStringLiteral("<qt>&lt;b&gt;bold&lt;/b&gt;.txt<br>second</qt>"));
+    }
+};
+
+QTEST_MAIN(TestWidgets)
+#include "test_widgets.moc"
