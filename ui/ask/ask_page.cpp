@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/ask/ask_page.h"
 
+#include <QComboBox>
+#include <QHBoxLayout>
 #include <QItemSelectionModel>
 #include <QListView>
 #include <QSplitter>
@@ -22,6 +24,7 @@ AskPage::AskPage(QWidget* parent)
       history_(new HistoryModel(this)),
       list_(new QListView(this)),
       view_(new AnswerView(this)),
+      picker_(new QComboBox(this)),
       splitter_(new QSplitter(Qt::Horizontal, this)),
       stack_(new QStackedWidget(this)),
       empty_(new EmptyState(QStringLiteral("question"), {}, {}, {}, this)) {
@@ -32,6 +35,11 @@ AskPage::AskPage(QWidget* parent)
     list_->setAccessibleName(tr("Questions asked"));
     list_->setMinimumWidth(kGrid * 15);
     list_->setSpacing(2);
+    picker_->setModel(history_);
+    picker_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    picker_->setMinimumContentsLength(10);
+    picker_->setAccessibleName(list_->accessibleName());
+    picker_->setToolTip(list_->accessibleName());
     splitter_->addWidget(list_);
     splitter_->addWidget(view_);
     splitter_->setStretchFactor(1, 1);
@@ -40,13 +48,31 @@ AskPage::AskPage(QWidget* parent)
     splitter_->setCollapsible(1, false);
     view_->setMinimumWidth(kGrid * 30);
     stack_->addWidget(empty_);
-    stack_->addWidget(splitter_);
+    auto* asked = new QWidget(this);
+    auto* column = new QVBoxLayout(asked);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    auto* row = new QHBoxLayout;
+    row->setContentsMargins(kGrid, kGrid, kGrid, 0);
+    row->addWidget(picker_);
+    column->addLayout(row);
+    column->addWidget(splitter_, 1);
+    stack_->addWidget(asked);
+    asked_ = asked;
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(stack_);
 
     connect(list_->selectionModel(), &QItemSelectionModel::currentChanged, this,
-            [this](const QModelIndex& current) { show_row(current.row()); });
+            [this](const QModelIndex& current) {
+                picker_->setCurrentIndex(current.row());
+                show_row(current.row());
+            });
+    connect(picker_, &QComboBox::activated, this,
+            [this](int question) { list_->setCurrentIndex(history_->index(question)); });
+    for (const auto signal : {&QAbstractItemModel::rowsInserted, &QAbstractItemModel::rowsRemoved})
+        connect(history_, signal, this, &AskPage::choose_list);
+    connect(history_, &QAbstractItemModel::modelReset, this, &AskPage::choose_list);
     connect(view_, &AnswerView::placeOpened, this, &AskPage::placeOpened);
     connect(view_, &AnswerView::failedRequested, this, &AskPage::failedRequested);
     connect(view_, &AnswerView::retryRequested, this, &AskPage::askRequested);
@@ -74,19 +100,26 @@ void AskPage::setLibrary(const app::LibraryInfo& info) {
 
 void AskPage::resizeEvent(QResizeEvent* event) {
     QWidget::resizeEvent(event);
-    list_->setVisible(width() >= kListFrom);  // below, the answer needs the room
+    choose_list();
+}
+
+/// Beside the answer, or where that needs the room above it and folded up.
+void AskPage::choose_list() {
+    const bool beside = width() >= kListFrom;
+    list_->setVisible(beside);
+    picker_->setVisible(!beside && history_->rowCount() > 1);
 }
 
 void AskPage::setAsked(app::JobId job, const QString& question) {
     history_->add(job, question);
-    stack_->setCurrentWidget(splitter_);
+    stack_->setCurrentWidget(asked_);
     list_->setCurrentIndex(history_->index(0));
     show_row(0);
 }
 
 void AskPage::setEarlier(const QStringList& questions) {
     history_->setEarlier(questions);
-    stack_->setCurrentWidget(questions.isEmpty() ? static_cast<QWidget*>(empty_) : splitter_);
+    stack_->setCurrentWidget(questions.isEmpty() ? static_cast<QWidget*>(empty_) : asked_);
     list_->setCurrentIndex(history_->index(0));
 }
 

@@ -8,6 +8,7 @@
 #include "ui/models/history_model.h"
 #include "ui/models/place.h"
 
+class QComboBox;
 class QListView;
 class QSplitter;
 class QStackedWidget;
@@ -49,13 +50,16 @@ class AskPage : public QWidget {
 
  private:
     void show_row(int row);
+    void choose_list();
 
     HistoryModel* history_;
     QListView* list_;
+    QComboBox* picker_;  ///< the same questions where there is no room for the list
     AnswerView* view_;
     QSplitter* splitter_;
     QStackedWidget* stack_;
     EmptyState* empty_;
+    QWidget* asked_ = nullptr;
     bool has_documents_ = false;
 };
 

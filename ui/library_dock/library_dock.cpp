@@ -338,6 +338,7 @@ void LibraryDock::show_details() {
     const QModelIndexList rows = tree_->selectionModel()->selectedRows();
     const library::DocumentRecord* record =
         rows.size() == 1 ? documents_->record(filtered_->mapToSource(rows.front())) : nullptr;
+    details_->setVisible(!rows.isEmpty());
     if (record == nullptr) {
         details_->setText(rows.isEmpty()
                               ? QString()

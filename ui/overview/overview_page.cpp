@@ -17,6 +17,7 @@
 #include "ui/widgets/elided_label.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/engine_text.h"
+#include "ui/widgets/flow_layout.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/icons.h"
 #include "ui/widgets/theme.h"
@@ -94,21 +95,22 @@ OverviewPage::OverviewPage(QWidget* parent)
 
 QWidget* OverviewPage::make_figures() {
     auto* holder = new QWidget(this);
-    auto* row = new QHBoxLayout(holder);
+    auto* row = new FlowLayout(holder);
     row->setContentsMargins(0, 0, 0, 0);
-    row->setSpacing(kGrid * 5);
+    row->setSpacing(kGrid * 3);
     for (std::size_t i = 0; i < FigureCount; ++i) {
-        auto* box = new QVBoxLayout;
+        auto* figure = new QWidget(holder);
+        auto* box = new QVBoxLayout(figure);
+        box->setContentsMargins(0, 0, kGrid * 2, 0);
         box->setSpacing(0);
-        figures_[i] = new QLabel(holder);
+        figures_[i] = new QLabel(figure);
         figures_[i]->setFont(scaled_font(font(), 2.2));
-        captions_[i] = new QLabel(holder);
+        captions_[i] = new QLabel(figure);
         captions_[i]->setForegroundRole(QPalette::PlaceholderText);
         box->addWidget(figures_[i]);
         box->addWidget(captions_[i]);
-        row->addLayout(box);
+        row->addWidget(figure);
     }
-    row->addStretch();
     return holder;
 }
 
@@ -129,7 +131,7 @@ QWidget* OverviewPage::make_facts() {
     form->addRow(caption(tr("Library")), file_);
     form->addRow(caption(tr("Model")), model_);
     form->addRow(caption(tr("Computed by")), backend_);
-    auto* buttons = new QHBoxLayout;
+    auto* buttons = new FlowLayout;
     buttons->setSpacing(kGrid);
     const auto button = [&](const QString& name, const QString& text, auto signal) {
         auto* made = new QPushButton(icon(name), text, holder);
@@ -140,7 +142,6 @@ QWidget* OverviewPage::make_facts() {
     button(QStringLiteral("folder-open"), tr("Add a folder …"), &OverviewPage::openFolderRequested);
     button(QStringLiteral("view-refresh"), tr("Read the corpus anew"), &OverviewPage::refreshRequested);
     button(QStringLiteral("document-export"), tr("Export vectors …"), &OverviewPage::exportRequested);
-    buttons->addStretch();
     column->addLayout(form);
     column->addLayout(buttons);
     return holder;

@@ -48,7 +48,7 @@ class TintedSvgEngine : public QIconEngine {
 
     void paint(QPainter* painter, const QRect& rect, QIcon::Mode mode, QIcon::State state) override {
         // The desktop's icons are drawn for its own colours.
-        if (applied_appearance() == Appearance::System && QIcon::hasThemeIcon(theme_)) {
+        if (!theme_.isEmpty() && applied_appearance() == Appearance::System && QIcon::hasThemeIcon(theme_)) {
             QIcon::fromTheme(theme_).paint(painter, rect, Qt::AlignCenter, mode, state);
             return;
         }
