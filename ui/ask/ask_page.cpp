@@ -23,8 +23,8 @@ AskPage::AskPage(QWidget* parent)
     : QWidget(parent),
       history_(new HistoryModel(this)),
       list_(new QListView(this)),
-      view_(new AnswerView(this)),
       picker_(new QComboBox(this)),
+      view_(new AnswerView(this)),
       splitter_(new QSplitter(Qt::Horizontal, this)),
       stack_(new QStackedWidget(this)),
       empty_(new EmptyState(QStringLiteral("question"), {}, {}, {}, this)) {
