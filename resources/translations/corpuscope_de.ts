@@ -235,6 +235,10 @@
         <source>Sto&amp;p</source>
         <translation>&amp;Beenden</translation>
     </message>
+    <message>
+        <source>%1, of which the map shows something else: compute it</source>
+        <translation>%1, von denen die Karte etwas anderes zeigt: neu berechnen</translation>
+    </message>
 </context>
 <context>
     <name>corpuscope::ui::Banner</name>

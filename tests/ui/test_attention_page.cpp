@@ -1,8 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The Corpuscope authors
 // SPDX-License-Identifier: Apache-2.0
 #include <QComboBox>
+#include <QLabel>
 #include <QSignalSpy>
 #include <QTest>
+#include <QToolButton>
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -164,6 +167,38 @@ class TestAttentionPage : public QObject {
         QCOMPARE(request.head, 1);
         QCOMPARE(request.branch, attention::kAll);
         QCOMPARE(request.documents, std::vector<DocumentId>{DocumentId{2}});
+    }
+
+    /// What is finer is what is looked at, whatever was selected since.
+    void finerIsOfTheMapThatIsShown() {
+        TextStore texts;
+        AttentionPage page(texts);
+        page.resize(800, 700);
+        page.show();
+        app::LibraryInfo library = info();
+        for (auto& record : library.documents) record.units = 500, record.passages = 500;
+        page.setLibrary(library);
+        page.setSelection({DocumentId{2}}, QStringLiteral("two.html"));
+        QSignalSpy requests(&page, &AttentionPage::mapRequested);
+        page.compute(true);
+        page.setJob(1);
+        page.setMap(1, map_of(16));
+        page.setSelection({DocumentId{1}}, QStringLiteral("one.html"));
+        const auto labels = page.findChildren<QLabel*>();
+        QVERIFY(std::any_of(labels.begin(), labels.end(), [](const QLabel* label) {
+            return label->text().contains(QStringLiteral("something else"));
+        }));
+        page.heatmap()->zoomTo(QRect(4, 4, 8, 8));
+        QToolButton* finer = nullptr;
+        for (QToolButton* button : page.findChildren<QToolButton*>())
+            if (button->text() == QStringLiteral("Finer")) finer = button;
+        QVERIFY(finer != nullptr && finer->isEnabled());
+        finer->click();
+        QCOMPARE(requests.count(), 2);
+        const auto request = requests[1][0].value<attention::MapRequest>();
+        QCOMPARE(request.documents, std::vector<DocumentId>{DocumentId{2}});
+        QCOMPARE(request.from, std::int64_t{500 * 4 / 16});
+        QCOMPARE(request.to, std::int64_t{500 * 12 / 16});
     }
 };
 

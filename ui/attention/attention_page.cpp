@@ -203,7 +203,7 @@ void AttentionPage::setLibrary(const app::LibraryInfo& info) {
 
 void AttentionPage::clear() {
     end_job();
-    ranges_.clear();
+    requests_.clear();
     heatmap_->setMap({}, {});
     stack_->setCurrentIndex(0);
 }
@@ -246,25 +246,23 @@ void AttentionPage::compute(bool selection) {
     if (selection && scope_->count() > Selection) scope_->setCurrentIndex(Selection);
     update_cost();
     closer_ = false;
-    next_ = {};
-    emit mapRequested(request());
+    next_ = request();
+    emit mapRequested(next_);
 }
 
 void AttentionPage::look_closer() {
     if (!heatmap_->map()) return;
     const auto cells = static_cast<std::int64_t>(heatmap_->map()->cells.size());
-    const Items shown = ranges_.value(heatmap_->map().get());
-    const std::int64_t end = shown.to > 0 ? shown.to : items_in_scope();
+    const attention::MapRequest shown = requests_.value(heatmap_->map().get());
+    const std::int64_t end = shown.to > 0 ? shown.to : items_of(shown);
     const QRect view = heatmap_->view();
     const std::int64_t first = std::min(view.left(), view.top()),
                        last = std::max(view.right(), view.bottom()) + 1;
+    next_ = shown;
     next_.from = shown.from + (end - shown.from) * first / cells;
     next_.to = shown.from + ((end - shown.from) * last + cells - 1) / cells;
     closer_ = true;
-    attention::MapRequest wanted = request();
-    wanted.from = next_.from;
-    wanted.to = next_.to;
-    emit mapRequested(wanted);
+    emit mapRequested(next_);
 }
 
 void AttentionPage::setJob(app::JobId job) {
@@ -290,10 +288,11 @@ void AttentionPage::setMap(app::JobId job, const attention::AttentionMap& map) {
     QStringList documents;
     for (const attention::MapCell& cell : map.cells) documents << names.value(cell.document.value);
     const auto shown = std::make_shared<const attention::AttentionMap>(map);
-    if (!closer_) ranges_.clear();
-    ranges_[shown.get()] = next_;
+    if (!closer_) requests_.clear();
+    requests_[shown.get()] = next_;
     heatmap_->setMap(shown, documents, closer_);
     stack_->setCurrentIndex(1);
+    update_cost();
 }
 
 bool AttentionPage::setFailed(app::JobId job, const QString& reason) {
@@ -323,8 +322,8 @@ void AttentionPage::view_changed() {
     const bool some = heatmap_->map() != nullptr;
     undo_->setEnabled(heatmap_->canUndo());
     const auto cells = some ? static_cast<std::int64_t>(heatmap_->map()->cells.size()) : 0;
-    const Items shown = ranges_.value(heatmap_->map().get());
-    const std::int64_t items = shown.to > 0 ? shown.to - shown.from : items_in_scope();
+    const attention::MapRequest shown = requests_.value(heatmap_->map().get());
+    const std::int64_t items = shown.to > 0 ? shown.to - shown.from : items_of(shown);
     closer_button_->setEnabled(some && heatmap_->canUndo() && items > cells);
     save_->setEnabled(some);
     details_->clear();
@@ -369,17 +368,24 @@ void AttentionPage::open_cell(int row, int column) {
     emit placesOpened(place_of_cell(row), place_of_cell(column));
 }
 
-std::int64_t AttentionPage::items_in_scope() const {
-    const auto level = static_cast<Level>(level_->currentData().toInt());
+std::int64_t AttentionPage::items_of(const attention::MapRequest& request) const {
+    const auto& documents = request.documents;  // in order
     std::int64_t items = 0;
     for (const auto& record : info_.documents) {
         if (record.units == 0) continue;
-        if (scope_->currentIndex() == Selection && !is_selected(record.id)) continue;
-        items += level == Level::Document  ? 1
-                 : level == Level::Passage ? record.passages
-                                           : record.tokens + kSpecialTokens * record.units;
+        if (!documents.empty() && !std::binary_search(documents.begin(), documents.end(), record.id))
+            continue;
+        items += request.level == Level::Document  ? 1
+                 : request.level == Level::Passage ? record.passages
+                                                   : record.tokens + kSpecialTokens * record.units;
     }
     return items;
+}
+
+bool AttentionPage::shows_what_is_picked() const {
+    const attention::MapRequest shown = requests_.value(heatmap_->map().get()), picked = request();
+    return shown.documents == picked.documents && shown.level == picked.level &&
+           shown.layer == picked.layer && shown.head == picked.head && shown.branch == picked.branch;
 }
 
 bool AttentionPage::is_selected(DocumentId document) const {
@@ -396,7 +402,10 @@ std::int64_t AttentionPage::tokens_in_scope() const {
 }
 
 void AttentionPage::update_cost() {
-    cost_->setText(info_.counts.ready > 0 ? Format::tokens(tokens_in_scope()) : QString());
+    const QString tokens = info_.counts.ready > 0 ? Format::tokens(tokens_in_scope()) : QString();
+    cost_->setText(heatmap_->map() && !shows_what_is_picked()
+                       ? tr("%1, of which the map shows something else: compute it").arg(tokens)
+                       : tokens);
 }
 
 }  // namespace corpuscope::ui

@@ -66,7 +66,8 @@ class AttentionPage : public QWidget {
     void open_cell(int row, int column);
     Place place_of_cell(int cell) const;
     void fill_branches(const attention::AttentionMap& map);
-    std::int64_t items_in_scope() const;
+    std::int64_t items_of(const attention::MapRequest& request) const;
+    bool shows_what_is_picked() const;
     std::int64_t tokens_in_scope() const;
     bool is_selected(DocumentId document) const;
     void update_cost();
@@ -77,13 +78,10 @@ class AttentionPage : public QWidget {
     std::vector<DocumentId> selection_;  ///< in order
     app::JobId job_ = 0;
     bool cancelled_ = false;
-    bool closer_ = false;  ///< the job under way refines the map shown
-    struct Items {
-        std::int64_t from = 0, to = 0;  ///< of the level; to 0: all
-    };
-    Items next_;  ///< of the job under way
-    QHash<const attention::AttentionMap*, Items>
-        ranges_;  ///< of the map shown and those that undo goes back to
+    bool closer_ = false;         ///< the job under way refines the map shown
+    attention::MapRequest next_;  ///< of the job under way
+    /// Of the map shown and those that undo goes back to; the pickers may say something else by now.
+    QHash<const attention::AttentionMap*, attention::MapRequest> requests_;
 
     QComboBox *scope_, *level_, *layer_, *head_, *branch_;
     QPushButton* compute_;
