@@ -162,7 +162,15 @@ int run_command_line(int argc, char** argv, const WindowLauncher& window) {
     } catch (const CLI::ParseError& error) {
         return report_bad_usage(app, error);
     }
-    if (chosen != nullptr) return run(*chosen, argc, argv);
+    if (chosen != nullptr) {
+        for (const CLI::Option* option : app.get_options())
+            if (option->count() > 0) {
+                std::cerr << "corpuscope: " << option->get_name() << " before '" << chosen->line()
+                          << "' is the window's: give it behind\n";
+                return kBadUsage;
+            }
+        return run(*chosen, argc, argv);
+    }
     if (window) return window(arguments);
     std::cerr << "corpuscope: this build has no window; 'corpuscope --help' lists the commands\n";
     return kBadUsage;

@@ -71,9 +71,12 @@ longnet::Encoder& Session::encoder() {
 }
 
 search::Searcher& Session::searcher() {
-    if (!searcher_)
+    if (!searcher_) {
+        library::check_model(library(),
+                             library::model_identity(model().model->config.name, model().model->hash));
         searcher_ = std::make_unique<search::Searcher>(library(), search::VectorIndex::build(library()),
                                                        encoder(), model().tokenizer);
+    }
     return *searcher_;
 }
 

@@ -22,6 +22,7 @@ class AttentionCommand : public Command {
         Control control;
         const Interrupt interrupt(control);
         Session session = make_session();
+        library::refuse_to_replace(session.library(), out_);
         auto request = request_;
         request.level = level();
         if (!paths_.empty()) request.documents = ids_of(documents_at(session.library(), paths_));

@@ -35,7 +35,8 @@ class CompactCommand : public Command {
 
  protected:
     void define(CLI::App& app) override {
-        app.add_flag("--refresh", refresh_, "Also read the whole library anew, without the holes of what was removed");
+        app.add_flag("--refresh", refresh_,
+                     "Also read the whole library anew, without the holes of what was removed");
         add_library_option(app);
         add_engine_options(app);
         add_json_option(app);

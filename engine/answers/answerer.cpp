@@ -86,7 +86,7 @@ void Answerer::ask_documents(int limit, Answer& answer) {
     const auto sentences = rank_sentences(library_, searcher_.index(), result, kPassagesRead);
     search::DuplicateFilter duplicates;
     for (const RankedSentence& sentence : sentences) {
-        if (answer.answers.size() == kMostAnswers ||
+        if (answer.answers.size() == std::min(kMostAnswers, static_cast<std::size_t>(std::max(0, limit))) ||
             sentence.chance < kShareOfBest * sentences.front().chance)
             break;
         // Beside a sentence about what the question names, one about another thing of the kind is no answer.

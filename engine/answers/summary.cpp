@@ -140,7 +140,7 @@ class Picker {
             const Candidate& candidate = candidates[next++];
             const Place& place = sample_.places[static_cast<std::size_t>(candidate.row)];
             const std::string_view text = sources_.of(place.document).bytes(candidate.range);
-            if (repeats(candidate.row) || is_notice(text) || seen_.seen(text)) continue;
+            if (repeats(candidate.row) || (!notices_too && is_notice(text)) || seen_.seen(text)) continue;
             picked.push_back(candidate);
             return true;
         }
@@ -148,6 +148,8 @@ class Picker {
     }
 
     std::vector<Candidate> picked;
+    /// Also sentences that stand in many documents: where these are versions of one text, all do.
+    bool notices_too = false;
 
  private:
     bool repeats(std::int64_t row) const {
@@ -216,10 +218,18 @@ Summary summarize(const library::Library& library, const std::vector<DocumentId>
     // One sentence a topic; where topics have none (code, tables), the others give a second one, the largest
     // first.
     const auto wanted = static_cast<std::size_t>(sentences);
-    for (bool more = true; more && picker.picked.size() < wanted;) {
-        more = false;
-        for (std::size_t t = 0; t < topics.size() && picker.picked.size() < wanted; ++t)
-            more = picker.take_from(candidates[t], next[t]) || more;
+    const auto pick = [&] {
+        for (bool more = true; more && picker.picked.size() < wanted;) {
+            more = false;
+            for (std::size_t t = 0; t < topics.size() && picker.picked.size() < wanted; ++t)
+                more = picker.take_from(candidates[t], next[t]) || more;
+        }
+    };
+    pick();
+    if (picker.picked.empty()) {
+        picker.notices_too = true;
+        std::fill(next.begin(), next.end(), 0);
+        pick();
     }
 
     std::sort(picker.picked.begin(), picker.picked.end(),

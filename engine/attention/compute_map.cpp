@@ -84,6 +84,7 @@ AttentionMap compute_map(const library::Library& library, longnet::Encoder& enco
                          const std::function<void(double)>& progress) {
     const auto& model = encoder.model();
     const auto& config = model.config;
+    library::check_model(library, library::model_identity(config.name, model.hash));
     check("layer", request.layer, 0, config.layers);
     check("head", request.head, kAll, config.heads);
     const auto tokenizer = tokenizer::Tokenizer::load(model.folder / "tokenizer.model");

@@ -120,14 +120,21 @@ class RunningHeads {
     }
 
     bool leaves_out(const PdfLine& line, std::size_t page) {
-        if (first_number_)
+        const std::string text = without_digits(line.text);
+        // A sentence with numbers of its own, which may run with the pages' by chance.
+        if (text.size() < simplified(line.text).size() && ends_sentence(text)) return false;
+        const bool may_number_page = text.size() <= kLongestBesideNumber || recurring_.contains(text);
+        if (first_number_ && may_number_page)
             for (const std::int64_t number : outer_numbers(line.text))
                 if (number >= 0 && number - static_cast<std::int64_t>(page) == *first_number_) return true;
-        const std::string text = without_digits(line.text);
         return recurring_.contains(text) && !seen_.insert(text).second;
     }
 
  private:
+    static constexpr std::size_t kLongestBesideNumber = 40;  // bytes: "Chapter 3 · Of tar and pitch"
+    static bool ends_sentence(std::string_view text) {
+        return !text.empty() && std::string_view(".!?").find(text.back()) != std::string_view::npos;
+    }
     static std::vector<const PdfLine*> edges(const PdfPage& page) {
         if (page.empty()) return {};
         if (page.size() == 1) return {&page.front()};

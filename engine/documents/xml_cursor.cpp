@@ -50,7 +50,26 @@ bool XmlCursor::has(std::string_view name, std::string_view value) const {
 }
 
 std::string XmlCursor::read_text() {
-    return reader_.readElementText(QXmlStreamReader::IncludeChildElements).toStdString();
+    // Not readElementText: it calls itself for each element inside, and a file of a few bytes has enough of
+    // them for any stack.
+    QString text;
+    for (int depth = 1; depth > 0 && !reader_.atEnd();) {
+        switch (reader_.readNext()) {
+            case QXmlStreamReader::StartElement:
+                ++depth;
+                break;
+            case QXmlStreamReader::EndElement:
+                --depth;
+                break;
+            case QXmlStreamReader::Characters:
+            case QXmlStreamReader::EntityReference:
+                text += reader_.text();
+                break;
+            default:
+                break;
+        }
+    }
+    return text.toStdString();
 }
 
 std::string XmlCursor::error() const { return reader_.errorString().toStdString(); }

@@ -34,14 +34,6 @@ constexpr std::array<std::pair<std::string_view, Format>, 7> kFormats = {
      {"tsv", Format::Tsv},
      {"parquet", Format::Parquet}}};
 
-void check_model(const library::Library& library, const longnet::Model& model) {
-    const auto made_by = library.counts().model;
-    const auto given = library::model_identity(model.config.name, model.hash);
-    if (made_by != given)
-        throw std::runtime_error(library.file().string() + ": its vectors were made by the model " + made_by +
-                                 ", not by " + given);
-}
-
 }  // namespace
 
 std::optional<Level> level_from(std::string_view name) { return find(kLevels, name); }
@@ -89,8 +81,11 @@ Report export_vectors(const library::Library& library, longnet::Encoder& encoder
                       const std::filesystem::path& out, const Options& options) {
     const auto documents = exportable(library);
     if (documents.empty()) throw std::runtime_error(library.file().string() + ": holds no vectors yet");
-    check_model(library, encoder.model());
+    library::check_model(library, library::model_identity(encoder.model().config.name, encoder.model().hash));
     const auto folder = std::filesystem::absolute(out).parent_path();
+    if (out.filename() == "manifest.json")
+        throw std::runtime_error(out.string() + ": is the name of the manifest that is written beside it");
+    library::refuse_to_replace(library, out);
     Report report{.file = out,
                   .manifest = out.parent_path() / "manifest.json",
                   .rows = count_rows(documents, options.level),

@@ -17,9 +17,12 @@ using Outcome = ReadingResult::Outcome;
 constexpr std::size_t kBytesPerTransaction = std::size_t{8} << 20;
 constexpr double kSecondsPerTransaction = 1.0;
 
+/// Or another thing has its name by now.
 bool is_gone(const std::string& path) {
     std::error_code error;
-    return std::filesystem::symlink_status(path, error).type() == std::filesystem::file_type::not_found;
+    const auto type = std::filesystem::symlink_status(path, error).type();
+    return type == std::filesystem::file_type::not_found || type == std::filesystem::file_type::directory ||
+           type == std::filesystem::file_type::fifo || type == std::filesystem::file_type::socket;
 }
 
 /// Why the text that the library has is not good enough, whatever its file's content.

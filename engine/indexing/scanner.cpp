@@ -75,7 +75,7 @@ class Scanner {
 
     void visit(const fs::directory_entry& entry, std::vector<fs::path>& folders) {
         const fs::path& path = entry.path();
-        if (path.filename().string().starts_with('.') || path.string().starts_with(own_files_)) return;
+        if (path.filename().string().starts_with('.') || is_own(path.string())) return;
         std::error_code error;
         switch (entry.symlink_status(error).type()) {
             case fs::file_type::directory:
@@ -87,6 +87,14 @@ class Scanner {
             default:
                 break;
         }
+    }
+
+    /// The library, and what it and the encoder keep beside it.
+    bool is_own(const std::string& path) const {
+        if (!path.starts_with(own_files_)) return false;
+        const std::string ending = path.substr(own_files_.size());
+        return ending.empty() || ending == "-wal" || ending == "-shm" || ending == "-journal" ||
+               ending == ".lock" || ending == ".encoding";
     }
 
     void meet(const std::string& path, bool named) {

@@ -31,6 +31,10 @@ struct Term {
 };
 using Terms = std::span<const Term>;
 
+/// Rarest first. Each is an argument of the rank function, of which SQLite takes 127, FTS5's own and the
+/// weights of the columns among them.
+constexpr std::size_t kMostTerms = 120;
+
 std::string any_of(Terms terms) {
     std::string expression;
     for (const Term& term : terms) expression += (expression.empty() ? "" : " OR ") + term.phrase;
@@ -114,6 +118,7 @@ std::vector<KeywordHit> Library::keyword_search(std::string_view query, const Ke
         if (terms.empty()) return hits;
         std::stable_sort(terms.begin(), terms.end(),
                          [](const Term& a, const Term& b) { return a.passages < b.passages; });
+        if (terms.size() > kMostTerms) terms.resize(kMostTerms);
 
         const bool everywhere = options.within.empty();
         const std::string ranked = rank_function(options, terms, state_->count_matches({}));

@@ -109,6 +109,21 @@ std::string model_identity(std::string_view name, std::string_view hash) {
     return std::string(name) + " " + std::string(hash);
 }
 
+void refuse_to_replace(const Library& library, const std::filesystem::path& out) {
+    for (const char* ending : {"", "-wal", "-shm", ".lock"}) {
+        std::error_code error;
+        if (std::filesystem::equivalent(out, library.file().string() + ending, error) && !error)
+            throw LibraryError(out.string() + ": is the library itself, which would be replaced");
+    }
+}
+
+void check_model(const Library& library, std::string_view identity) {
+    const std::string made_by = library.counts().model;
+    if (!made_by.empty() && made_by != identity)
+        throw LibraryError(library.file().string() + ": its vectors were made by the model " + made_by +
+                           ", not by " + std::string(identity));
+}
+
 std::filesystem::path default_library_file() {
     if (const char* file = std::getenv("CORPUSCOPE_LIBRARY"); file != nullptr && *file != '\0') return file;
     std::filesystem::path base;

@@ -259,6 +259,11 @@ class Library {
 
 /// How Counts::model and DocumentRecord::segmentation name a model: name and the hash of its weights.
 std::string model_identity(std::string_view name, std::string_view hash);
+/// Throws LibraryError where `out` is the library itself or what SQLite keeps beside it.
+void refuse_to_replace(const Library& library, const std::filesystem::path& out);
+/// Throws LibraryError where the library's vectors are of another model: questions and vectors of two models
+/// have nothing to do with one another.
+void check_model(const Library& library, std::string_view identity);
 
 /// $CORPUSCOPE_LIBRARY, else $XDG_DATA_HOME/corpuscope/library.corpuscope (~/.local/share where unset).
 std::filesystem::path default_library_file();

@@ -37,6 +37,35 @@ class TestBadUsage : public QObject {
         QCOMPARE(program().run({"ask", "--help"}).code, 0);
     }
 
+    void optionsOfTheWindowBeforeAVerb() {
+        const auto outcome = program().run({"--library", at("other"), "status"});
+        QCOMPARE(outcome.code, 2);
+        QVERIFY2(outcome.error.contains("--library before 'status'"), outcome.error);
+    }
+
+    void aWindowWithoutADisplay() {
+        qunsetenv("WAYLAND_DISPLAY");
+        const auto outcome = program().run({});
+        QCOMPARE(outcome.code, 1);
+        QVERIFY2(outcome.error.contains("there is no display"), outcome.error);
+    }
+
+    void nothingIsWrittenOverTheLibrary() {
+        write_documents(at("kept"));
+        const auto with_documents = program("kept.npz");
+        QCOMPARE(with_documents.run({"add", at("kept")}).code, 0);
+        for (const QStringList& arguments :
+             {QStringList{"export", at("kept.npz")}, QStringList{"attention", "--out", at("kept.npz")}}) {
+            const auto outcome = with_documents.run(arguments);
+            QCOMPARE(outcome.code, 1);
+            QVERIFY2(outcome.error.contains("is the library itself"), outcome.error);
+        }
+        const auto manifest = with_documents.run({"export", at("manifest.json"), "--format", "jsonl"});
+        QCOMPARE(manifest.code, 1);
+        QVERIFY2(manifest.error.contains("the name of the manifest"), manifest.error);
+        QCOMPARE(with_documents.run({"verify"}).code, 0);
+    }
+
     void wrongWords_data() {
         QTest::addColumn<QStringList>("arguments");
         QTest::addColumn<QByteArray>("hint");

@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "engine/documents/pdf_layout.h"
+#include "engine/documents/xml_cursor.h"
 #include "tests/engine/documents/document_checks.h"
 
 using namespace corpuscope::documents;
@@ -181,6 +183,36 @@ class TestFailures : public QObject {
         for (const char* name : {"a.css", "b.js", "c.png", "d.svg", "e.gif", "f.ico", "g.zip", "h.so", "i.gz",
                                  "j.mp3", "k.ttf", "l.jpg", ".hidden", "libm.so.6", "notes.txt~"})
             QVERIFY2(!is_candidate(name), name);
+    }
+
+    void elementsWithoutEndTakeNoStack() {
+        std::string xml = "<c><title>Lamps";
+        for (int i = 0; i < 200'000; ++i) xml += "<a>";
+        xml += " and bells";
+        for (int i = 0; i < 200'000; ++i) xml += "</a>";
+        QCOMPARE(text_of_first("title", xml + "</title></c>"), std::string("Lamps and bells"));
+        QCOMPARE(text_of_first("title", "<c><title>One &amp; <b>two</b></title><title>3</title></c>"),
+                 std::string("One & two"));
+        QVERIFY(text_of_first("title", "<c><title>breaks <b>off").starts_with("breaks"));
+    }
+
+    /// Of what stands at the edges of pages only what numbers them goes.
+    void sentencesAtTheEdgesOfPagesStay() {
+        std::vector<PdfPage> pages;
+        for (int p = 0; p < 5; ++p) {
+            const std::string number = std::to_string(p + 1);
+            const auto line = [](const std::string& text) { return PdfLine{.text = text}; };
+            pages.push_back(
+                {line(number + " barrels of tar were delivered to the yard on the first of the month."),
+                 line("What stands in the middle of page " + number + "."),
+                 line("Page " + number + " of 5")});
+        }
+        DocumentBuilder builder("pdf", {});
+        append_pdf_pages(pages, {}, builder);
+        const std::string text = builder.finish("barrels")->text;
+        for (int p = 0; p < 5; ++p)
+            QVERIFY2(text.find(std::to_string(p + 1) + " barrels of tar") != std::string::npos, text.c_str());
+        QVERIFY2(text.find("Page 3") == std::string::npos, text.c_str());
     }
 
  private:

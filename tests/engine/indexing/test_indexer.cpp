@@ -32,6 +32,8 @@ class TestIndexer : public QObject, IndexedFolder {
     void a_changed_document_is_read_again();
     void another_time_of_modification_alone_reads_nothing();
     void a_vanished_document_is_removed();
+    void a_folder_in_place_of_a_document_removes_it();
+    void names_that_begin_like_the_library_are_no_part_of_it();
     void a_missing_path_is_listed_and_removes_nothing();
     void hidden_entries_links_and_the_library_itself_are_passed_over();
     void a_named_file_is_always_tried();
@@ -125,6 +127,25 @@ void TestIndexer::a_vanished_document_is_removed() {
     QCOMPARE(report.removed, 1);
     QCOMPARE(library_->documents().size(), 1u);
     QCOMPARE(encoder_->passes, 1);
+}
+
+void TestIndexer::a_folder_in_place_of_a_document_removes_it() {
+    write("a.txt", article(1));
+    write("b.txt", article(2));
+    add(docs_);
+    fs::remove(docs_ / "a.txt");
+    fs::create_directory(docs_ / "a.txt");
+    QCOMPARE(add(docs_).removed, 1);
+    QCOMPARE(library_->documents().size(), 1U);
+}
+
+/// "test.corpuscope" beside the library of that name and "test.corpuscope-notes.txt".
+void TestIndexer::names_that_begin_like_the_library_are_no_part_of_it() {
+    std::ofstream(file_.string() + "-notes.txt") << article(3);
+    std::ofstream(file_.parent_path() / "test.txt") << article(4);
+    QCOMPARE(add(file_.parent_path()).added, 2);
+    fs::remove(file_.string() + "-notes.txt");
+    fs::remove(file_.parent_path() / "test.txt");
 }
 
 void TestIndexer::a_missing_path_is_listed_and_removes_nothing() {

@@ -45,6 +45,8 @@ class TestKeywordQuery : public QObject {
     void scores_are_those_of_fts5();
     void common_words_count_beside_rare_ones();
     void counts_follow_the_library();
+    void a_query_of_hundreds_of_words();
+    void vectors_of_another_model_are_named();
 
  private:
     void compare_scores_with_fts5();
@@ -55,6 +57,31 @@ class TestKeywordQuery : public QObject {
     QTemporaryDir folder_;
     std::unique_ptr<Library> library_;
 };
+
+/// As somebody pastes a paragraph. SQLite functions take 127 arguments.
+void TestKeywordQuery::a_query_of_hundreds_of_words() {
+    std::string text;
+    for (int i = 0; i < 400; ++i) text += "word" + std::to_string(i) + "x ";
+    store(*library_, "/many.txt", read_document("Many", {text}));
+    const auto hits = library_->keyword_search(text, 3);
+    QVERIFY(!hits.empty());
+    QCOMPARE(library_->passage(hits.front().passage).text, text);
+    library_->remove(library_->find("/many.txt")->id);
+}
+
+void TestKeywordQuery::vectors_of_another_model_are_named() {
+    check_model(*library_, "any");
+    library_->set_model("one abc");
+    check_model(*library_, "one abc");
+    try {
+        check_model(*library_, "two abc");
+        QFAIL("accepted");
+    } catch (const LibraryError& error) {
+        const std::string what = error.what();
+        QVERIFY2(what.find("one abc") != std::string::npos && what.find("two abc") != std::string::npos,
+                 what.c_str());
+    }
+}
 
 void TestKeywordQuery::queries_data() {
     QTest::addColumn<QString>("text");
