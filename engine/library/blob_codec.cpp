@@ -10,18 +10,12 @@
 #include <limits>
 #include <stdexcept>
 
+#include "kernels/bf16.h"
+
 namespace corpuscope::library {
 namespace {
 
 constexpr std::size_t kGroup = 32;  // numbers that share a scale
-
-float from_bf16(std::uint16_t value) { return std::bit_cast<float>(static_cast<std::uint32_t>(value) << 16); }
-
-/// To the nearest, ties to even; of finite numbers.
-std::uint16_t to_bf16(float value) {
-    const auto bits = std::bit_cast<std::uint32_t>(value);
-    return static_cast<std::uint16_t>((bits + 0x7fff + (bits >> 16 & 1)) >> 16);
-}
 
 class Writer {
  public:
@@ -238,18 +232,18 @@ std::string encode_numbers(std::span<const std::uint16_t> numbers) {
     for (std::size_t begin = 0; begin < numbers.size(); begin += kGroup) {
         float largest = 0;
         for (const std::uint16_t number : numbers.subspan(begin, std::min(kGroup, numbers.size() - begin)))
-            largest = std::max(largest, std::abs(from_bf16(number)));
+            largest = std::max(largest, std::abs(kernels::from_bf16(number)));
         if (!std::isfinite(largest)) throw std::invalid_argument("a number to be stored is not finite");
         // Rounded up: the largest then takes no more than 127.
         const auto scale = static_cast<std::uint16_t>(std::bit_cast<std::uint32_t>(largest / 127) >> 16);
         const std::uint16_t up = largest > 0 ? static_cast<std::uint16_t>(scale + 1) : scale;
         blob.push_back(static_cast<char>(up & 0xff));
         blob.push_back(static_cast<char>(up >> 8));
-        scales.push_back(from_bf16(up));
+        scales.push_back(kernels::from_bf16(up));
     }
     for (std::size_t i = 0; i < numbers.size(); ++i) {
         const float scale = scales[i / kGroup];
-        const float code = scale > 0 ? std::nearbyint(from_bf16(numbers[i]) / scale) : 0;
+        const float code = scale > 0 ? std::nearbyint(kernels::from_bf16(numbers[i]) / scale) : 0;
         blob.push_back(static_cast<char>(static_cast<std::int8_t>(std::clamp(code, -127.0F, 127.0F))));
     }
     return blob;
@@ -266,9 +260,10 @@ void decode_numbers(std::string_view blob, std::vector<std::uint16_t>& numbers) 
     numbers.reserve(numbers.size() + count);
     for (std::size_t i = 0; i < count; ++i) {
         const std::size_t group = i / kGroup;
-        const float scale = std::bit_cast<float>((byte(2 * group) | byte(2 * group + 1) << 8) << 16);
+        const float scale =
+            kernels::from_bf16(static_cast<std::uint16_t>(byte(2 * group) | byte(2 * group + 1) << 8));
         const float value = scale * static_cast<float>(static_cast<std::int8_t>(blob[2 * groups + i]));
-        numbers.push_back(to_bf16(value));
+        numbers.push_back(kernels::to_bf16(value));
     }
 }
 

@@ -17,8 +17,8 @@ class FileDialog : public QFileDialog {
     /// What was chosen; empty where the dialog was cancelled.
     static QString folder(QWidget* parent, const QString& title);
     static QStringList files(QWidget* parent, const QString& title);
-    /// A file to be written, with `suffix` where the name has none; asks before one is replaced. With filters
-    /// "Picture (*.png);;Numbers (*.npz)" the one chosen says the suffix.
+    /// A file to be written; asks before one is replaced. Of filters such as "Picture (*.png);;Numbers
+    /// (*.npz)" the one chosen says the ending of a name that has none.
     static QString save(QWidget* parent, const QString& title, const QString& start,
                         const QString& filter = {});
 };
