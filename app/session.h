@@ -11,6 +11,7 @@
 #include <string>
 
 #include "engine/answers/answerer.h"
+#include "engine/documents/process/reading_process.h"
 #include "engine/library/library.h"
 #include "engine/longnet/encoder.h"
 #include "engine/longnet/model.h"
@@ -51,6 +52,7 @@ class Session {
     library::Library& library(library::OpenMode mode = library::OpenMode::ReadOnly);
     const LoadedModel& model();
     longnet::Encoder& encoder();
+    documents::ReadingProcess& reader() { return reader_; }
     search::Searcher& searcher();
     answers::Answerer& answerer();
 
@@ -64,6 +66,7 @@ class Session {
     SessionOptions options_;
     LoadedModel model_;
     std::unique_ptr<library::Library> library_;
+    documents::ReadingProcess reader_;
     std::unique_ptr<longnet::Encoder> encoder_;
     std::unique_ptr<search::Searcher> searcher_;
     std::unique_ptr<answers::Answerer> answerer_;

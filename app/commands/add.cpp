@@ -87,7 +87,7 @@ class AddCommand : public Command {
         Session session = make_session();
         auto& library = session.library(library::OpenMode::ReadWrite);
         indexing::Indexer indexer(library, session.encoder(), session.model().tokenizer);
-        const indexing::Report report = index(indexer, control);
+        const indexing::Report report = index(indexer, session.reader(), control);
         report_failures(library, report);
         if (json())
             std::cout << dump(describe(report)) << '\n';
@@ -114,9 +114,11 @@ class AddCommand : public Command {
                 std::cerr << "corpuscope: " << path << ": holds no documents that can be read\n";
     }
 
-    indexing::Report index(indexing::Indexer& indexer, Control& control) const {
+    indexing::Report index(indexing::Indexer& indexer, documents::ReadingProcess& reader,
+                           Control& control) const {
         ProgressDisplay display;
         indexing::Options options;
+        options.reader = &reader;
         options.control = &control;
         options.progress = [&](const indexing::Progress& progress) { show_progress(display, progress); };
         const std::vector<std::filesystem::path> paths(paths_.begin(), paths_.end());

@@ -97,6 +97,7 @@ void Writer::index(const Job& job, const Indexing& work) {
         Session& session = writableSession();
         indexing::Indexer indexer(session.library(), session.encoder(), session.model().tokenizer);
         indexing::Options options;
+        options.reader = &session.reader();
         options.control = job.control.get();
         options.progress = [this](const indexing::Progress& progress) { announceProgress(progress); };
         const auto report = work(indexer, options);

@@ -15,20 +15,6 @@
 namespace corpuscope::documents {
 namespace {
 
-class Descriptor {
- public:
-    explicit Descriptor(int fd) : fd_(fd) {}
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    ~Descriptor() {
-        if (fd_ >= 0) ::close(fd_);
-    }
-    int get() const { return fd_; }
-
- private:
-    int fd_;
-};
-
 tl::unexpected<Failure> unreadable(std::string reason) {
     return tl::unexpected(Failure{FailureKind::Unreadable, std::move(reason)});
 }
@@ -96,21 +82,18 @@ tl::expected<int, Failure> open_regular_file(const std::filesystem::path& file) 
     return unreadable(kind_of(status.st_mode) + ", not a document");
 }
 
-tl::expected<std::string, Failure> read_file_bytes(const std::filesystem::path& file, const Limits& limits) {
-    const auto opened = open_regular_file(file);
-    if (!opened) return tl::unexpected(opened.error());
-    const Descriptor descriptor(*opened);
+tl::expected<std::string, Failure> read_file_bytes(int file, const Limits& limits) {
     struct stat before {};
-    if (::fstat(descriptor.get(), &before) != 0) return system_failure(errno);
+    if (::fstat(file, &before) != 0) return system_failure(errno);
     if (before.st_size > limits.max_file_bytes)
         return tl::unexpected(Failure{FailureKind::TooLarge, "is " + format_bytes(before.st_size) +
                                                                  " large; the limit is " +
                                                                  format_bytes(limits.max_file_bytes)});
 
-    auto bytes = read_all(descriptor.get(), before.st_size, limits.max_file_bytes);
+    auto bytes = read_all(file, before.st_size, limits.max_file_bytes);
     if (!bytes) return bytes;
     struct stat after {};
-    if (::fstat(descriptor.get(), &after) != 0) return system_failure(errno);
+    if (::fstat(file, &after) != 0) return system_failure(errno);
     if (!same_version(before, after)) return unreadable("changed while it was being read");
     if (bytes->empty()) return tl::unexpected(Failure{FailureKind::Empty, "has no bytes in it"});
     return bytes;

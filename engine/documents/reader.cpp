@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/documents/reader.h"
 
+#include "engine/documents/descriptor.h"
 #include "engine/documents/file_bytes.h"
 #include "engine/documents/format.h"
 #include "engine/documents/readers.h"
@@ -9,11 +10,18 @@
 namespace corpuscope::documents {
 
 ReadResult read_document(const std::filesystem::path& file, const Limits& limits) {
-    const auto bytes = read_file_bytes(file, limits);
+    const auto opened = open_regular_file(file);
+    if (!opened) return tl::unexpected(opened.error());
+    const Descriptor descriptor(*opened);
+    return read_document(descriptor.get(), file.filename().string(), limits);
+}
+
+ReadResult read_document(int descriptor, const std::string& file_name, const Limits& limits) {
+    const auto bytes = read_file_bytes(descriptor, limits);
     if (!bytes) return tl::unexpected(bytes.error());
-    const auto format = detect_format(*bytes, file.filename().string());
+    const auto format = detect_format(*bytes, file_name);
     if (!format) return tl::unexpected(format.error());
-    const std::string name = file.stem().string();
+    const std::string name = std::filesystem::path(file_name).stem().string();
     switch (*format) {
         case Format::Text:
             return read_text(*bytes, name, limits);

@@ -46,6 +46,9 @@ using ReadResult = tl::expected<Document, Failure>;
 /// cannot tell). A pure function of the file: no state, no side effect, safe on several threads at once.
 ReadResult read_document(const std::filesystem::path& file, const Limits& limits = {});
 
+/// The same of an open file, read from its beginning; `file_name` is its name without the folder.
+ReadResult read_document(int descriptor, const std::string& file_name, const Limits& limits);
+
 /// Whether a file of this name is worth trying when a folder is opened: false for pictures, programs,
 /// archives, ... so that they are passed over in silence instead of being listed as failed. A file named by
 /// the user is always tried.

@@ -52,7 +52,9 @@ ReadingResult failed(ReadingResult result, const std::string& reason) {
 }
 
 ReadingResult read_content(ReadingResult result, const ReadingSettings& settings) {
-    auto document = documents::read_document(result.record.path, settings.limits);
+    auto document = settings.reader != nullptr
+                        ? settings.reader->read(result.record.path, settings.limits, settings.control)
+                        : documents::read_document(result.record.path, settings.limits);
     if (!document) return failed(std::move(result), document.error().reason);
     result.read.document = std::move(*document);
     result.read.passages =
@@ -86,6 +88,8 @@ ReadingResult read_file(const ReadingTask& task, const ReadingSettings& settings
         }
         return read_content(std::move(result), settings);
     } catch (const Cancelled&) {
+        throw;
+    } catch (const documents::ReadingProcessError&) {
         throw;
     } catch (const std::bad_alloc&) {
         return failed(std::move(result), "needs more memory than there is");

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "engine/documents/passages.h"
+#include "engine/documents/process/reading_process.h"
 #include "engine/documents/reader.h"
 #include "engine/indexing/scanner.h"
 #include "engine/library/library.h"
@@ -18,6 +19,7 @@ namespace corpuscope::indexing {
 
 struct ReadingSettings {
     documents::Limits limits;
+    documents::ReadingProcess* reader = nullptr;  ///< null: documents are read in this process
     documents::PassageOptions passages;
     documents::TokenizeFunction tokenize;
     std::string segmentation;  ///< DocumentRecord::segmentation of what is cut with `passages` and `tokenize`
@@ -42,7 +44,7 @@ struct ReadingResult {
     std::string reason;
 };
 
-/// Throws Cancelled; every other failure is a result.
+/// Throws Cancelled and ReadingProcessError; every other failure is a result.
 ReadingResult read_file(const ReadingTask& task, const ReadingSettings& settings);
 
 /// Cuts a document anew from what is stored of it.

@@ -13,6 +13,7 @@ ReadingSettings settings_for(const UnitEncoder& encoder, const documents::Tokeni
                              const Options& options) {
     ReadingSettings settings;
     settings.limits = options.limits;
+    settings.reader = options.reader;
     settings.passages.unit_tokens = encoder.unit_tokens();
     settings.passages.max_unit_tokens = encoder.max_unit_tokens();
     settings.tokenize = tokenize;

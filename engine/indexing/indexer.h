@@ -25,6 +25,7 @@
 #include <vector>
 
 #include "engine/documents/passages.h"
+#include "engine/documents/process/reading_process.h"
 #include "engine/documents/reader.h"
 #include "engine/indexing/unit_encoder.h"
 #include "engine/library/library.h"
@@ -63,6 +64,7 @@ struct Report {
 
 struct Options {
     documents::Limits limits;
+    documents::ReadingProcess* reader = nullptr;  ///< null: documents are read in this process
     Control* control = nullptr;
     std::function<void(const Progress&)>
         progress;  ///< called on the calling thread, at most some 20 times a second
@@ -73,8 +75,8 @@ struct Options {
 inline constexpr double kWholePassShare = 0.5;
 
 /// Not safe on several threads at once. The library is open for writing. After Cancelled or a kill, the same
-/// call goes on from what was stored. Throws LibraryError (disk full, ...), Cancelled, what the encoder
-/// throws; documents that cannot be read are listed in the report instead.
+/// call goes on from what was stored. Throws LibraryError (disk full, ...), Cancelled, ReadingProcessError, what
+/// the encoder throws; documents that cannot be read are listed in the report instead.
 class Indexer {
  public:
     Indexer(library::Library& library, longnet::Encoder& encoder,
