@@ -23,7 +23,6 @@ namespace corpuscope::kernels {
 struct Branch {
     std::int64_t segment = 0;
     std::int64_t rate = 1;
-    bool operator==(const Branch&) const = default;
 };
 
 /// Which row of each run of `rate` rows a head keeps. Modulo: head mod rate (the paper). Rotating:

@@ -75,8 +75,8 @@ struct Options {
 inline constexpr double kWholePassShare = 0.5;
 
 /// Not safe on several threads at once. The library is open for writing. After Cancelled or a kill, the same
-/// call goes on from what was stored. Throws LibraryError (disk full, ...), Cancelled, ReadingProcessError, what
-/// the encoder throws; documents that cannot be read are listed in the report instead.
+/// call goes on from what was stored. Throws LibraryError (disk full, ...), Cancelled, ReadingProcessError,
+/// what the encoder throws; documents that cannot be read are listed in the report instead.
 class Indexer {
  public:
     Indexer(library::Library& library, longnet::Encoder& encoder,
@@ -87,7 +87,7 @@ class Indexer {
     /// Files and folders (recursively; hidden entries and links are passed over). What is unchanged by size
     /// and time of modification, else by content, stays as it is. A document that failed is tried again when
     /// it changed or is named itself. Documents below a given folder that are gone from the disk are removed
-    /// from the library, unless the folder they were in cannot be looked into.
+    /// from the library, unless the folder they were in cannot be looked into or the given one is empty.
     Report add(std::span<const std::filesystem::path> paths, const Options& options);
 
     /// Encodes the whole library anew as one sequence (a new generation).

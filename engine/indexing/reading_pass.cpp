@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/indexing/reading_pass.h"
 
+#include <algorithm>
 #include <future>
 #include <system_error>
 
@@ -49,12 +50,26 @@ bool is_known_failure(const DocumentRecord& known, const ReadingResult& result) 
 void ReadingPass::run(Scan scan) {
     Known known;
     for (DocumentRecord& record : library_.documents()) known.emplace(record.path, std::move(record));
+    spare_empty_folders(scan, known);
     for (const Unreadable& entry : scan.unreadable) report_.failed.push_back({entry.path, entry.reason});
     remove_vanished(scan, known);
     std::vector<ReadingTask> tasks = choose(scan, known);
     if (tasks.empty()) return;
     enter(tasks);
     read(tasks);
+}
+
+void ReadingPass::spare_empty_folders(Scan& scan, const Known& known) {
+    for (const std::string& folder : scan.folders) {
+        std::error_code error;
+        if (!std::filesystem::is_empty(folder, error) || error) continue;
+        const bool had_documents = std::any_of(
+            known.begin(), known.end(), [&](const auto& entry) { return is_below(entry.first, folder); });
+        if (had_documents)
+            scan.unreadable.push_back({folder,
+                                       "is empty now; its documents stay in the library until they "
+                                       "are removed from it"});
+    }
 }
 
 void ReadingPass::remove_vanished(Scan& scan, const Known& known) {

@@ -28,6 +28,9 @@ class ReadingPass {
 
  private:
     using Known = std::unordered_map<std::string, library::DocumentRecord>;
+    /// A folder with nothing in it, of which the library has documents, is more likely a disk that is not
+    /// there than a decision: they stay until they are removed by name.
+    void spare_empty_folders(Scan& scan, const Known& known);
     void remove_vanished(Scan& scan, const Known& known);
     std::vector<ReadingTask> choose(const Scan& scan, const Known& known);
     /// What the library says of a file goes for it still.

@@ -16,11 +16,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool is_below(std::string_view path, std::string_view folder) {
-    if (folder == "/") return path.starts_with('/');
-    return path.size() > folder.size() && path.starts_with(folder) && path[folder.size()] == '/';
-}
-
 /// Names are bytes on disk; those that are no UTF-8 cannot be shown or typed again.
 bool is_utf8(const std::string& name) {
     return QUtf8StringView(name.data(), static_cast<qsizetype>(name.size())).isValidUtf8();
@@ -115,6 +110,11 @@ class Scanner {
 };
 
 }  // namespace
+
+bool is_below(std::string_view path, std::string_view folder) {
+    if (folder == "/") return path.starts_with('/');
+    return path.size() > folder.size() && path.starts_with(folder) && path[folder.size()] == '/';
+}
 
 std::optional<FileStatus> status_of(const fs::path& file) {
     struct stat status = {};

@@ -20,6 +20,9 @@ struct FileStatus {
 /// Of a regular file; nothing where there is none or it cannot be asked.
 std::optional<FileStatus> status_of(const std::filesystem::path& file);
 
+/// Whether a path lies in a folder or in one below it.
+bool is_below(std::string_view path, std::string_view folder);
+
 struct FoundFile {
     std::string path;  ///< absolute, links resolved, UTF-8
     FileStatus status;

@@ -33,15 +33,15 @@ std::string uri_of(const std::filesystem::path& file) {
     return uri;
 }
 
-/// On a read-only medium SQLite cannot make the shared memory of its write-ahead log; the file can still be
-/// read as long as nothing is left in that log.
-bool needs_immutable(const std::filesystem::path& file) {
+bool is_all_in_file(const std::filesystem::path& file) {
     std::error_code error;
-    const auto log = std::filesystem::path(file.string() + "-wal");
-    const auto log_size = std::filesystem::file_size(log, error);
-    if (!error && log_size > 0) return false;
+    const auto log_size = std::filesystem::file_size(file.string() + "-wal", error);
+    return error || log_size == 0;
+}
+
+bool is_on_writable_medium(const std::filesystem::path& file) {
     const auto folder = file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
-    return ::faccessat(AT_FDCWD, folder.c_str(), W_OK, AT_EACCESS) != 0;
+    return ::faccessat(AT_FDCWD, folder.c_str(), W_OK, AT_EACCESS) == 0;
 }
 
 }  // namespace
@@ -52,19 +52,28 @@ std::string_view blob(const SQLite::Column& column) {
 }
 
 Connection::Connection(const std::filesystem::path& file, OpenMode mode) : file_(file) {
+    // On a read-only or full disk SQLite cannot make the shared memory of its write-ahead log; the file can
+    // still be read as long as nothing is left in that log.
+    const bool can_do_without_log = mode == OpenMode::ReadOnly && is_all_in_file(file_);
+    const bool has_log = !can_do_without_log || is_on_writable_medium(file_);
     guarded([&] {
-        open(mode);
-        configure(mode);
-        check_identity(mode);
+        try {
+            open(mode, has_log);
+        } catch (const SQLite::Exception& error) {
+            const bool is_full = error.getErrorCode() == SQLITE_IOERR || error.getErrorCode() == SQLITE_FULL;
+            if (!is_full || !can_do_without_log || !has_log) throw;
+            open(mode, false);
+        }
     });
 }
 
-void Connection::open(OpenMode mode) {
+void Connection::open(OpenMode mode, bool with_log) {
     const int access =
         mode == OpenMode::ReadOnly ? SQLite::OPEN_READONLY : SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE;
-    std::string uri = uri_of(file_);
-    if (mode == OpenMode::ReadOnly && needs_immutable(file_)) uri += "?immutable=1";
+    const std::string uri = uri_of(file_) + (with_log ? "" : "?immutable=1");
     database_ = std::make_unique<SQLite::Database>(uri, access | SQLite::OPEN_URI, kBusyTimeoutMs);
+    configure(mode);
+    check_identity(mode);
 }
 
 void Connection::configure(OpenMode mode) {

@@ -114,7 +114,7 @@ class Connection {
         ~Nesting() { flag_ = false; }
         bool& flag_;
     };
-    void open(OpenMode mode);
+    void open(OpenMode mode, bool with_log);
     void configure(OpenMode mode);
     void check_identity(OpenMode mode);
     void migrate(int from);

@@ -59,13 +59,16 @@ std::string_view to_string(DocumentState state) {
 }
 
 std::unique_ptr<Library> Library::open(const std::filesystem::path& file, OpenMode mode) {
-    const auto absolute = std::filesystem::absolute(file).lexically_normal();
     if (mode == OpenMode::ReadOnly) {
-        expect_file(absolute);
+        expect_file(file);
     } else {
-        make_room_for(absolute);
+        make_room_for(file);
     }
-    return std::unique_ptr<Library>(new Library(std::make_unique<State>(absolute, mode)));
+    // One name whatever links lead to it: the lock, the log and what lies beside it are called after it.
+    std::error_code error;
+    auto name = std::filesystem::weakly_canonical(file, error);
+    if (error) name = std::filesystem::absolute(file).lexically_normal();
+    return std::unique_ptr<Library>(new Library(std::make_unique<State>(name, mode)));
 }
 
 Library::Library(std::unique_ptr<State> state) : state_(std::move(state)) {}

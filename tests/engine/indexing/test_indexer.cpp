@@ -32,6 +32,7 @@ class TestIndexer : public QObject, IndexedFolder {
     void a_changed_document_is_read_again();
     void another_time_of_modification_alone_reads_nothing();
     void a_vanished_document_is_removed();
+    void an_empty_folder_takes_no_documents_with_it();
     void a_folder_in_place_of_a_document_removes_it();
     void names_that_begin_like_the_library_are_no_part_of_it();
     void a_missing_path_is_listed_and_removes_nothing();
@@ -127,6 +128,28 @@ void TestIndexer::a_vanished_document_is_removed() {
     QCOMPARE(report.removed, 1);
     QCOMPARE(library_->documents().size(), 1u);
     QCOMPARE(encoder_->passes, 1);
+}
+
+/// As where a disk is not mounted.
+void TestIndexer::an_empty_folder_takes_no_documents_with_it() {
+    write("disk/a.txt", article(1));
+    write("disk/sub/b.txt", article(2));
+    write("c.txt", article(3));
+    add(docs_);
+    fs::rename(docs_ / "disk", docs_.parent_path() / "elsewhere");
+    fs::create_directory(docs_ / "disk");
+    const Report report = add(docs_ / "disk");
+    QCOMPARE(report.removed, 0);
+    QCOMPARE(report.failed.size(), 1u);
+    QCOMPARE(report.failed[0].path, (docs_ / "disk").string());
+    QVERIFY(report.failed[0].reason.starts_with("is empty now"));
+    QCOMPARE(library_->documents().size(), 3u);
+    fs::remove(docs_ / "disk");
+    fs::rename(docs_.parent_path() / "elsewhere", docs_ / "disk");
+    QCOMPARE(add(docs_ / "disk").unchanged, 2);
+    // One that the library knows nothing of is no failure.
+    fs::create_directory(docs_ / "new");
+    QVERIFY(add(docs_ / "new").failed.empty());
 }
 
 void TestIndexer::a_folder_in_place_of_a_document_removes_it() {

@@ -72,7 +72,9 @@ class TestLibraryFaults : public QObject {
     void a_folder_without_permission();
     void a_read_only_medium_can_be_read();
     void a_second_process_is_kept_out();
+    void a_link_leads_to_the_same_lock();
     void a_full_disk_loses_nothing();
+    void a_full_disk_can_be_read();
     void damage_is_found_data();
     void damage_is_found();
     void overwritten_pages_are_found();
@@ -220,6 +222,23 @@ void TestLibraryFaults::a_full_disk_loses_nothing() {
     QCOMPARE(library->counts().ready, 3);
     const DocumentId id = store(*library, "/docs/large", large);
     QCOMPARE(library->text(id).text, large.document.text);
+}
+
+void TestLibraryFaults::a_link_leads_to_the_same_lock() {
+    fill();
+    fs::create_directory_symlink(root_, root_ / "link");
+    fs::create_symlink(file_, root_ / "other.corpuscope");
+    const auto here = Library::open(file_, OpenMode::ReadWrite);
+    for (const char* name : {"link/test.corpuscope", "other.corpuscope"})
+        QVERIFY(contains(refusal(root_ / name, OpenMode::ReadWrite), "in use by another Corpuscope"));
+    QCOMPARE(Library::open(root_ / "other.corpuscope", OpenMode::ReadOnly)->file(), file_);
+}
+
+/// There is no room for what SQLite shares among processes either.
+void TestLibraryFaults::a_full_disk_can_be_read() {
+    fill();
+    const FileSizeLimit limit(0);
+    QCOMPARE(Library::open(file_, OpenMode::ReadOnly)->documents().size(), 3u);
 }
 
 void TestLibraryFaults::damage_is_found_data() {
