@@ -55,6 +55,15 @@ bool matches(const QString& question, const QString& pattern, QRegularExpression
     return found.hasMatch();
 }
 
+/// "information about X", "how to X": nobody looks for these words, but for what is said of X.
+bool is_about_meaning(const QString& phrase) {
+    return matches(phrase, QStringLiteral("(?:(?:any|some|more|further) )?"
+                                          "(?:information|infos?|details?|something|anything|everything|"
+                                          "instructions?|advice|sections?|chapters?|passages?) "
+                                          "(?:about|on|for|of|regarding|concerning) .+")) ||
+           matches(phrase, QStringLiteral("(?:how|why|when|where|whether|what|who|which) .+"));
+}
+
 /// "1 document", "2 documents"
 std::string counted(std::int64_t count, const std::string& thing) {
     return std::to_string(count) + " " + thing + (count == 1 ? "" : "s");
@@ -66,8 +75,12 @@ std::string shown_format(const std::string& format) {
     return "";
 }
 
+/// On one line, as the lines of a note are a document each.
 std::string name_of(const library::DocumentRecord& record) {
-    return std::filesystem::path(record.path).filename().string();
+    std::string name = std::filesystem::path(record.path).filename().string();
+    std::replace_if(
+        name.begin(), name.end(), [](char c) { return c == '\n' || c == '\r'; }, ' ');
+    return name;
 }
 
 std::string number_left_out(std::size_t all) {
@@ -79,10 +92,14 @@ LibraryAnswer mentions(const library::Library& library, const LibraryQuestion& q
     const std::vector<library::PhraseHit> found = library.documents_with_phrase(question.phrase);
     const auto count = static_cast<std::int64_t>(found.size());
     LibraryAnswer answer;
-    answer.note = (count == 0 ? std::string("No document mentions")
-                              : counted(count, "document") + (count == 1 ? " mentions" : " mention")) +
-                  " “" + question.phrase + "”" +
-                  (count == 0 || question.kind == Kind::CountMentions ? "." : ":");
+    const std::string quoted = " “" + question.phrase + "”";
+    if (count > 0)
+        answer.note = counted(count, "document") + (count == 1 ? " mentions" : " mention") + quoted +
+                      (question.kind == Kind::CountMentions ? "." : ":");
+    else if (question.phrase.find(' ') == std::string::npos)
+        answer.note = "No document mentions" + quoted + ".";
+    else  // what the words mean together may stand there in other words
+        answer.note = "No document has the words" + quoted + " side by side.";
     for (const library::PhraseHit& hit : found) answer.documents.push_back(hit.document);
     if (question.kind == Kind::CountMentions) return answer;
     for (std::size_t i = 0; i < std::min(found.size(), kListed); ++i)
@@ -140,9 +157,8 @@ std::optional<LibraryQuestion> parse_library_question(std::string_view text) {
         "read|"
         "(?:that |which )?couldn['’]t be read)");
     const QString mention = QStringLiteral(
-        "(?:that )?(?:mentions?|contains?|uses? the (?:word|phrase|term)|has the (?:word|phrase|term)|talks? "
-        "about|speaks? of|"
-        "refers? to)(?: the (?:word|phrase|term))? [\"“'‘]?(.+?)[\"”'’]?");
+        "(?:that )?(?:mentions?|contains?|uses? the (?:word|phrase|term)|has the (?:word|phrase|term))"
+        "(?: the (?:word|phrase|term))? ([\"“'‘]?)(.+?)[\"”'’]?");
 
     QRegularExpressionMatch match;
     if (matches(question, count + kThings + ' ' + failed + kHere))
@@ -161,11 +177,11 @@ std::optional<LibraryQuestion> parse_library_question(std::string_view text) {
                                   QString(name.pattern) + kHere))
             return LibraryQuestion{Kind::ListDocuments, name.format, {}};
     }
-    if (matches(question, count + kThings + ' ' + mention, &match))
-        return LibraryQuestion{Kind::CountMentions, {}, match.captured(1).toStdString()};
-    if (matches(question, list + kThings + ' ' + mention, &match))
-        return LibraryQuestion{Kind::ListMentions, {}, match.captured(1).toStdString()};
-    return std::nullopt;
+    const bool counts = matches(question, count + kThings + ' ' + mention, &match);
+    if (!counts && !matches(question, list + kThings + ' ' + mention, &match)) return std::nullopt;
+    const QString phrase = match.captured(2);
+    if (match.captured(1).isEmpty() && is_about_meaning(phrase)) return std::nullopt;
+    return LibraryQuestion{counts ? Kind::CountMentions : Kind::ListMentions, {}, phrase.toStdString()};
 }
 
 LibraryAnswer answer_library_question(const library::Library& library, const LibraryQuestion& question) {

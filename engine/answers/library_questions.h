@@ -32,7 +32,8 @@ struct LibraryQuestion {
 };
 
 /// What the question asks of the library; nothing where it is a question for the documents. Only whole
-/// questions count: "How many documents can git show at once?" is none.
+/// questions count: "How many documents can git show at once?" is none. Words can be counted, meaning cannot:
+/// which documents mention something is asked of the library, which ones talk about it of the documents.
 std::optional<LibraryQuestion> parse_library_question(std::string_view question);
 
 struct LibraryAnswer {

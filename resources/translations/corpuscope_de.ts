@@ -780,6 +780,10 @@ Die Balken zeigen, wie viel Aufmerksamkeit jeder Text den anderen schenkt (links
         <source>it is not a file</source>
         <translation>es ist keine Datei</translation>
     </message>
+    <message>
+        <source>No document has the words “%1” side by side.</source>
+        <translation>In keinem Dokument stehen die Wörter „%1“ nebeneinander.</translation>
+    </message>
 </context>
 <context>
     <name>corpuscope::ui::ExportDialog</name>

@@ -23,6 +23,7 @@ constexpr const char* kSentences[] = {
     QT_TRANSLATE_NOOP("corpuscope::ui::EngineText",
                       "No sentence of the documents answers this. The nearest passages:"),
     QT_TRANSLATE_NOOP("corpuscope::ui::EngineText", "No document mentions “%1”."),
+    QT_TRANSLATE_NOOP("corpuscope::ui::EngineText", "No document has the words “%1” side by side."),
     QT_TRANSLATE_NOOP("corpuscope::ui::EngineText", "1 document mentions “%1”."),
     QT_TRANSLATE_NOOP("corpuscope::ui::EngineText", "1 document mentions “%1”:"),
     QT_TRANSLATE_NOOP("corpuscope::ui::EngineText", "%1 documents mention “%2”."),

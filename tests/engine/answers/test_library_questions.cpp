@@ -41,6 +41,8 @@ class TestLibraryQuestions : public QObject {
         row("Which documents mention “fog bell”?", Kind::ListMentions, "fog bell");
         row("What files contain the word sequence?", Kind::ListMentions, "sequence");
         row("How many documents mention fog?", Kind::CountMentions, "fog");
+        row("Which documents contain \"information about fog\"?", Kind::ListMentions,
+            "information about fog");
     }
 
     void questions_about_the_library() {
@@ -59,7 +61,11 @@ class TestLibraryQuestions : public QObject {
              {"How many documents can git show at once?", "How many files does a commit change?",
               "Which command lists the files of a package?", "What is a document?",
               "List the steps of a rebase", "How many tokens does the parser keep?",
-              "Which files are ignored?", "", "?"})
+              "Which files are ignored?", "Which documents talk about the harbour?",
+              "Which documents are about fog?", "What documents discuss the fog bell?",
+              "How many documents speak of fog?", "List the documents that refer to the queen",
+              "Which documents contain information about fog?", "Which files mention how to ring the bell?",
+              "", "?"})
             QTest::newRow(question) << QString(question);
     }
 
@@ -98,6 +104,8 @@ class TestLibraryQuestions : public QObject {
         QCOMPARE(note("Which documents mention fog bell?"),
                  "2 documents mention “fog bell”:\nlog.txt (2 passages)\nminutes.txt (1 passage)");
         QCOMPARE(note("Which documents mention walrus?"), "No document mentions “walrus”.");
+        QCOMPARE(note("Which documents mention fog or rain?"),
+                 "No document has the words “fog or rain” side by side.");
     }
 };
 
