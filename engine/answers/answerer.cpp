@@ -28,9 +28,24 @@ bool blank(std::string_view text) { return text.find_first_not_of(" \t\r\n") == 
 
 }  // namespace
 
-Coverage coverage_of(const library::Library& library) {
-    const library::Counts counts = library.counts();
-    return {counts.documents, counts.ready, counts.failed, counts.pending + counts.read};
+Coverage coverage_of(const library::Library& library, const std::vector<DocumentId>& documents) {
+    if (documents.empty()) {
+        const library::Counts counts = library.counts();
+        return {counts.documents, counts.ready, counts.failed, counts.pending + counts.read};
+    }
+    Coverage coverage;
+    for (const DocumentId id : documents) {
+        const auto record = library.document(id);
+        if (!record) continue;
+        ++coverage.documents;
+        if (record->state == library::DocumentState::Ready)
+            ++coverage.searched;
+        else if (record->state == library::DocumentState::Failed)
+            ++coverage.failed;
+        else
+            ++coverage.pending;
+    }
+    return coverage;
 }
 
 Answer Answerer::ask(std::string_view question, int limit) {

@@ -35,6 +35,7 @@ class Answerer {
 /// repetition, in reading order, each cited.
 Summary summarize(const library::Library& library, const std::vector<DocumentId>& documents, int sentences);
 
-Coverage coverage_of(const library::Library& library);
+/// Of the given documents; empty: of the whole corpus.
+Coverage coverage_of(const library::Library& library, const std::vector<DocumentId>& documents = {});
 
 }  // namespace corpuscope::answers

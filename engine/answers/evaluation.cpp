@@ -9,15 +9,17 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "engine/answers/pattern_spaces.h"
+
 namespace corpuscope::answers {
 namespace {
 
 constexpr int kRanks = 10;
 
 QRegularExpression expression_of(const std::string& pattern) {
-    // Line breaks of a document fall anywhere: a space of the pattern stands for them too.
+    // Line breaks of a document fall anywhere: white space of the pattern stands for them too.
     return QRegularExpression(
-        QString::fromStdString(pattern).replace(' ', QStringLiteral("\\s+")),
+        QString::fromStdString(with_any_white_space(pattern)),
         QRegularExpression::CaseInsensitiveOption | QRegularExpression::UseUnicodePropertiesOption);
 }
 

@@ -20,7 +20,7 @@ namespace corpuscope::answers {
 struct EvaluationQuestion {
     std::string question;
     std::vector<std::string>
-        answers;       ///< regular expressions (PCRE), without regard to case, in which a space stands
+        answers;       ///< regular expressions (PCRE), without regard to case, in which white space stands
                        ///< for any white space; a passage that one of them matches is a hit
     std::string path;  ///< where given, a hit must be of a document whose path ends in this
 };

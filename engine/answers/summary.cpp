@@ -180,23 +180,6 @@ std::vector<library::DocumentRecord> ready_documents(const library::Library& lib
     return records;
 }
 
-Coverage coverage_of(const library::Library& library, const std::vector<DocumentId>& documents) {
-    if (documents.empty()) return corpuscope::answers::coverage_of(library);
-    Coverage coverage;
-    for (const DocumentId id : documents) {
-        const auto record = library.document(id);
-        if (!record) continue;
-        ++coverage.documents;
-        if (record->state == library::DocumentState::Ready)
-            ++coverage.searched;
-        else if (record->state == library::DocumentState::Failed)
-            ++coverage.failed;
-        else
-            ++coverage.pending;
-    }
-    return coverage;
-}
-
 }  // namespace
 
 Summary summarize(const library::Library& library, const std::vector<DocumentId>& documents, int sentences) {
