@@ -51,6 +51,50 @@ void write(const fs::path& path, const QByteArray& content) {
     QVERIFY(file.open(QIODevice::WriteOnly) && file.write(content) == content.size());
 }
 
+QByteArray read(const fs::path& path) {
+    QFile file(QString::fromStdString(path.string()));
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
+/// A BERT of one layer whose vocab.txt has 7 pieces and whose table has `rows`.
+void write_small_bert(const fs::path& folder, std::int64_t rows) {
+    constexpr std::int64_t d = 32, ffn = 64;
+    const std::vector<float> zeros(static_cast<std::size_t>(ffn * d));
+    std::vector<Tensor> tensors;
+    const auto add = [&](const std::string& name, const std::vector<std::int64_t>& shape) {
+        std::int64_t size = 1;
+        for (const auto extent : shape) size *= extent;
+        tensors.push_back({name, TensorType::F32, shape,
+                           std::as_bytes(std::span(zeros).first(static_cast<std::size_t>(size)))});
+    };
+    const auto add_linear = [&](const std::string& name, std::int64_t out, std::int64_t in) {
+        add(name + ".weight", {out, in});
+        add(name + ".bias", {out});
+    };
+    const auto add_norm = [&](const std::string& name) {
+        add(name + ".weight", {d});
+        add(name + ".bias", {d});
+    };
+    add("embeddings.word_embeddings.weight", {rows, d});
+    add("embeddings.position_embeddings.weight", {64, d});
+    add("embeddings.token_type_embeddings.weight", {2, d});
+    add_norm("embeddings.LayerNorm");
+    const std::string layer = "encoder.layer.0.";
+    for (const auto* part : {"query", "key", "value"}) add_linear(layer + "attention.self." + part, d, d);
+    add_linear(layer + "attention.output.dense", d, d);
+    add_norm(layer + "attention.output.LayerNorm");
+    add_linear(layer + "intermediate.dense", ffn, d);
+    add_linear(layer + "output.dense", d, ffn);
+    add_norm(layer + "output.LayerNorm");
+    fs::create_directories(folder);
+    write_safetensors(folder / "model.safetensors", tensors);
+    write(folder / "config.json",
+          R"({"model_type": "bert", "num_hidden_layers": 1, "num_attention_heads": 1, "hidden_size": 32,
+              "intermediate_size": 64, "max_position_embeddings": 64, "vocab_size": )" +
+              QByteArray::number(static_cast<qlonglong>(rows)) + "}");
+    write(folder / "vocab.txt", "[PAD]\n[UNK]\n[CLS]\n[SEP]\na\nb\n##c\n");
+}
+
 /// What `work` throws, as text.
 template <typename Work>
 std::string error_of(Work work) {
@@ -140,6 +184,54 @@ class TestModelImport : public QObject {
         QVERIFY(QString::fromStdString(error()).contains("config.json"));
         write(source / "config.json", R"({"model_type": "t5"})");
         QVERIFY(QString::fromStdString(error()).contains("\"model_type\" is \"t5\""));
+    }
+
+    void nothingButAnImportedModelIsReplaced() {
+        const fs::path source = root() / "small";
+        write_small_bert(source, 7);
+        const auto error = [&](const fs::path& out) {
+            return QString::fromStdString(error_of([&] { import_model(source, out, {{}, Storage::Bf16}); }));
+        };
+        const QByteArray config = read(source / "config.json");
+        fs::create_directory_symlink(source, root() / "link");
+        for (const fs::path& out : {source, source / "", source / "..", source / "inside", root() / "link",
+                                    root() / "link" / "inside", root()}) {
+            QVERIFY2(error(out).contains("; choose another"), out.c_str());
+            QCOMPARE(read(source / "config.json"), config);
+        }
+        QVERIFY(!fs::exists(source / "tokenizer.model") && !fs::exists(source / "inside"));
+
+        const fs::path notes = root() / "notes";
+        fs::create_directory(notes);
+        write(notes / "README.md", "What I have to do");
+        QVERIFY(error(notes).contains("is not empty"));
+        write(notes / "config.json", "{}");
+        QVERIFY(error(notes).contains("is not empty"));
+        QVERIFY(error(notes / "README.md").contains("is not a folder"));
+        QCOMPARE(read(notes / "README.md"), QByteArray("What I have to do"));
+
+        fs::create_directory(root() / "new");
+        for (int i = 0; i < 2; ++i) QCOMPARE(error(root() / "new"), QString());  // empty, then imported
+        QCOMPARE(error(root() / "deep/er/"), QString());
+        for (const fs::path& out : {root() / "new", root() / "deep/er"}) {
+            QCOMPARE(load_model(out)->config.vocabulary, 7);
+            QCOMPARE(load_model(out)->config.cls_id, 2);
+            QCOMPARE(load_model(out)->config.sep_id, 3);
+            QVERIFY(fs::exists(out / "tokenizer.model"));
+        }
+        QCOMPARE(std::distance(fs::directory_iterator(root() / "deep"), {}), 1);
+    }
+
+    void morePiecesThanRowsAreRefused() {
+        const fs::path source = root() / "too-long";
+        write_small_bert(source, 6);
+        const fs::path out = root() / "of-too-long";
+        const auto error = QString::fromStdString(error_of([&] {
+            import_model(source, out, {{}, Storage::Bf16});
+        }));
+        QVERIFY2(error.contains("vocab.txt: has 7 pieces") && error.endsWith("is 6"), qPrintable(error));
+        QVERIFY2(!fs::exists(out) && !fs::exists(root() / "of-too-long.importing"),
+                 "nothing is left of an import that failed");
     }
 
     void brokenModelFoldersAreNamed() {
