@@ -26,6 +26,8 @@ bool write_all(QFileDevice& file, std::span<const std::byte> bytes) {
     return true;
 }
 
+void check_writable(const std::filesystem::path& path) { const AtomicFile never_committed(path); }
+
 AtomicFile::AtomicFile(const std::filesystem::path& path)
     : path_(path), file_(QString::fromStdString(path.string())) {
     std::error_code ignored;

@@ -31,6 +31,9 @@ class AtomicFile {
     QSaveFile file_;
 };
 
+/// Throws what writing the file at the end of long work would throw; leaves nothing behind.
+void check_writable(const std::filesystem::path& path);
+
 /// Writes all of it; false where that fails, the reason then in file.errorString().
 bool write_all(QFileDevice& file, std::span<const std::byte> bytes);
 

@@ -83,22 +83,18 @@ Report export_vectors(const library::Library& library, longnet::Encoder& encoder
     if (documents.empty()) throw std::runtime_error(library.file().string() + ": holds no vectors yet");
     library::check_model(library, library::model_identity(encoder.model().config.name, encoder.model().hash));
     const auto folder = std::filesystem::absolute(out).parent_path();
-    if (out.filename() == "manifest.json")
+    if (is_name_of_manifest(out))
         throw std::runtime_error(out.string() + ": is the name of the manifest that is written beside it");
     library::refuse_to_replace(library, out);
     Report report{.file = out,
-                  .manifest = out.parent_path() / "manifest.json",
+                  .manifest = manifest_file(out),
                   .rows = count_rows(documents, options.level),
                   .dimension = encoder.model().config.d_model};
-
-    if (!may_replace(report.manifest))
-        throw std::runtime_error(report.manifest.string() +
-                                 ": is not the manifest of an export and would be replaced; export to "
-                                 "another folder, or move it away");
 
     const auto file = open_vector_file(out, options.format, options.element, report.rows, report.dimension);
     std::optional<AtomicFile> sources;
     if (!names_its_rows(options.format)) sources.emplace(rows_file(out));
+    AtomicFile manifest(report.manifest);  // what cannot be written shows before the work
     std::int64_t written = 0;
     const RowSink sink = [&](const Row& row, std::span<const float> vector) {
         file->add(row, vector);
@@ -114,7 +110,6 @@ Report export_vectors(const library::Library& library, longnet::Encoder& encoder
                                  " rows where it counts " + std::to_string(report.rows) +
                                  "; 'corpuscope verify' says more");
 
-    AtomicFile manifest(report.manifest);
     manifest.write(describe(library, encoder, documents, report, options) + '\n');
     // A full disk shows before anything of an earlier export is replaced, and what describes the vectors
     // comes after them.

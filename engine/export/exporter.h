@@ -36,7 +36,8 @@ struct Report {
 };
 
 /// Writes the vectors to `out` and what they are (model hash, dimension, pooling, normalization, tokenizer,
-/// corpus hash) to manifest.json beside it. Where each row comes from stands in the row itself (jsonl, csv,
+/// corpus hash) to manifest.json beside it, or, where that describes another file, to `out`.manifest.json;
+/// Report::manifest says which. Where each row comes from stands in the row itself (jsonl, csv,
 /// tsv, parquet) or in `out`.rows.jsonl (npy, npz, safetensors). All are written under temporary names and
 /// renamed when complete. Throws std::runtime_error naming the file, Cancelled.
 Report export_vectors(const library::Library& library, longnet::Encoder& encoder,

@@ -6,6 +6,7 @@
 #include <QFile>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <stdexcept>
 
 #include "engine/export/vector_file.h"
@@ -17,6 +18,20 @@ using Json = nlohmann::ordered_json;
 
 std::string dump(const Json& json, int indent) {
     return json.dump(indent, ' ', false, Json::error_handler_t::replace);
+}
+
+constexpr const char* kManifest = "manifest.json";
+
+/// Of a manifest: the name of its export's file; empty where the file is there but no manifest of an export,
+/// nothing where there is no such file.
+std::optional<std::filesystem::path> file_described_by(const std::filesystem::path& manifest) {
+    std::error_code error;
+    if (!std::filesystem::exists(std::filesystem::symlink_status(manifest, error))) return std::nullopt;
+    std::ifstream file(manifest);
+    const auto json = nlohmann::json::parse(file, nullptr, false);
+    const bool ours = json.is_object() && json.contains("corpus_hash") && json.contains("pooling") &&
+                      json.contains("file") && json["file"].is_string();
+    return ours ? json["file"].get<std::string>() : std::string();
 }
 
 std::string file_hash(const std::filesystem::path& path) {
@@ -55,12 +70,25 @@ std::filesystem::path rows_file(const std::filesystem::path& out) {
     return path;
 }
 
-bool may_replace(const std::filesystem::path& path) {
+std::filesystem::path manifest_file(const std::filesystem::path& out) {
+    const auto shared = out.parent_path() / kManifest;
+    auto own = out;
+    own += std::string(".") + kManifest;
+    const auto described = file_described_by(own);
+    if (described && *described != out.filename())
+        throw std::runtime_error(own.string() +
+                                 ": is not the manifest of an export and would be replaced; export to "
+                                 "another folder, or move it away");
     std::error_code error;
-    if (!std::filesystem::exists(std::filesystem::symlink_status(path, error))) return true;
-    std::ifstream file(path);
-    const Json json = Json::parse(file, nullptr, false);
-    return json.is_object() && json.contains("corpus_hash") && json.contains("pooling");
+    const auto current = file_described_by(shared);
+    const bool is_free = !current || *current == out.filename() ||
+                         (!current->empty() && !std::filesystem::exists(out.parent_path() / *current, error));
+    return is_free && !described ? shared : own;
+}
+
+bool is_name_of_manifest(const std::filesystem::path& path) {
+    const std::string name = path.filename().string();
+    return name == kManifest || name.ends_with(std::string(".") + kManifest);
 }
 
 std::string describe(const Row& row) {

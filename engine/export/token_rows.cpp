@@ -86,6 +86,13 @@ Corpus gather(const library::Library& library, const std::vector<library::Docume
     return corpus;
 }
 
+/// 1-based; 0 where the format has no pages.
+int page_at(const std::vector<ByteRange>& pages, std::int64_t offset) {
+    const auto before = std::partition_point(pages.begin(), pages.end(),
+                                             [&](const ByteRange& page) { return page.end <= offset; });
+    return static_cast<int>(std::min(before - pages.begin() + 1, std::ssize(pages)));
+}
+
 }  // namespace
 
 void token_rows(const library::Library& library, const std::vector<library::DocumentRecord>& documents,
@@ -106,21 +113,21 @@ void token_rows(const library::Library& library, const std::vector<library::Docu
     encoder.encode(corpus.units, encode, &states);
 
     const auto tokenizer = tokenizer::Tokenizer::load(model.folder / "tokenizer.model");
-    std::string text;
+    library::StoredText stored;
     for (std::size_t u = 0; u < corpus.ranges.size(); ++u) {
         const auto d = static_cast<std::size_t>(corpus.units.document[u]);
         if (u == 0 || corpus.units.document[u] != corpus.units.document[u - 1]) {
             if (options.control != nullptr) options.control->checkpoint();
-            text = library.text(documents[d].id).text;
+            stored = library.text(documents[d].id);
         }
         const auto begin = corpus.units.offsets[u];
         const auto count = corpus.units.offsets[u + 1] - begin;
         const auto rows = states.read(begin, count);
         const auto ids = std::span(corpus.units.ids)
                              .subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(count));
-        const auto ranges = token_ranges(*tokenizer, text, corpus.ranges[u], ids);
+        const auto ranges = token_ranges(*tokenizer, stored.text, corpus.ranges[u], ids);
         for (std::size_t i = 0; i < ranges.size(); ++i)
-            sink({documents[d].path, ranges[i], 0},
+            sink({documents[d].path, ranges[i], page_at(stored.pages, ranges[i].begin)},
                  std::span(rows).subspan(i * static_cast<std::size_t>(dimension),
                                          static_cast<std::size_t>(dimension)));
     }

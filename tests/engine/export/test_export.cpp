@@ -163,11 +163,33 @@ class TestExport : public QObject {
         QVERIFY(json.contains("pooling"));
     }
 
+    void aManifestOfAnotherExportStays() {
+        std::filesystem::create_directory(corpus_->path("two"));
+        const auto first = run("two/a.npy", Level::Document, Format::Npy);
+        QCOMPARE(first.manifest, corpus_->path("two/manifest.json"));
+        const QByteArray described = read(first.manifest);
+        for (int i = 0; i < 2; ++i) {
+            const auto second = run("two/b.csv", Level::Passage, Format::Csv);
+            QCOMPARE(second.manifest, corpus_->path("two/b.csv.manifest.json"));
+            const auto json = Json::parse(read(second.manifest).toStdString());
+            QCOMPARE(json["file"].get<std::string>(), std::string("b.csv"));
+            QCOMPARE(read(first.manifest), described);
+        }
+        QCOMPARE(run("two/a.npy", Level::Document, Format::Npy).manifest, first.manifest);
+        std::filesystem::remove(first.file);
+        QCOMPARE(run("two/c.npz", Level::Document, Format::Npz).manifest, first.manifest);
+        QVERIFY_EXCEPTION_THROWN(run("two/b.csv.manifest.json", Level::Document, Format::Jsonl),
+                                 std::runtime_error);
+    }
+
     void aManifestOfAnotherProgramStays() {
         std::filesystem::create_directory(corpus_->path("other"));
-        const auto report = run("other/m.npy", Level::Document, Format::Npy);
-        QVERIFY(run("other/m.npy", Level::Document, Format::Npy).rows == report.rows);
         const QByteArray theirs = "{\"name\": \"some web page\"}";
+        const auto shared = corpus_->path("other/manifest.json");
+        std::ofstream(shared) << theirs.toStdString();
+        const auto report = run("other/m.npy", Level::Document, Format::Npy);
+        QCOMPARE(report.manifest, corpus_->path("other/m.npy.manifest.json"));
+        QCOMPARE(read(shared), theirs);
         std::ofstream(report.manifest) << theirs.toStdString();
         std::ofstream(report.file) << "vectors of before";
         try {
@@ -298,6 +320,27 @@ class TestExport : public QObject {
         };
         QCOMPARE(word(0), QStringLiteral("The"));
         QCOMPARE(word(1), QStringLiteral("lamp"));
+    }
+
+    void tokensStandOnPages() {
+        const auto library =
+            library::Library::open(corpus_->path("pages-library"), library::OpenMode::ReadWrite);
+        const std::vector<std::filesystem::path> paths = {CORPUSCOPE_TEST_DATA "/documents/talk.pptx"};
+        indexing::Indexer(*library, *corpus_->encoder, corpus_->tokenizer).add(paths, {});
+        const auto pages = library->text(library->documents().front().id).pages;
+        exporting::Options options;
+        options.level = Level::Token;
+        const auto report =
+            exporting::export_vectors(*library, *corpus_->encoder, corpus_->path("pages.npy"), options);
+        int last = 0;
+        for (const auto& line : read(report.file.string() + ".rows.jsonl").split('\n')) {
+            if (line.isEmpty()) continue;
+            const auto row = Json::parse(line.toStdString());
+            last = row["page"].get<int>();
+            QVERIFY(last >= 1 && last <= static_cast<int>(pages.size()));
+            QVERIFY(pages[static_cast<std::size_t>(last) - 1].contains(row["start"].get<std::int64_t>()));
+        }
+        QVERIFY(last > 1);
     }
 
     void nothingIsLeftOfAFailedExport() {
