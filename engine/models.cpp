@@ -6,6 +6,8 @@
 #include <stdexcept>
 #include <system_error>
 
+#include "engine/user_folders.h"
+
 namespace corpuscope {
 namespace {
 
@@ -14,12 +16,6 @@ namespace fs = std::filesystem;
 fs::path from_environment(const char* variable) {
     const char* value = std::getenv(variable);
     return value != nullptr ? fs::path(value) : fs::path();
-}
-
-fs::path user_data_folder() {
-    if (const fs::path data = from_environment("XDG_DATA_HOME"); data.is_absolute()) return data;
-    const fs::path home = from_environment("HOME");
-    return home.empty() ? fs::path() : home / ".local/share";
 }
 
 }  // namespace

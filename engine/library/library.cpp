@@ -9,6 +9,7 @@
 #include <system_error>
 
 #include "engine/library/state.h"
+#include "engine/user_folders.h"
 
 namespace corpuscope::library {
 namespace {
@@ -129,13 +130,11 @@ void check_model(const Library& library, std::string_view identity) {
 
 std::filesystem::path default_library_file() {
     if (const char* file = std::getenv("CORPUSCOPE_LIBRARY"); file != nullptr && *file != '\0') return file;
-    std::filesystem::path base;
-    if (const char* data = std::getenv("XDG_DATA_HOME"); data != nullptr && *data != '\0') {
-        base = data;
-    } else if (const char* home = std::getenv("HOME"); home != nullptr && *home != '\0') {
-        base = std::filesystem::path(home) / ".local" / "share";
-    }
-    return base / "corpuscope" / "library.corpuscope";
+    const std::filesystem::path data = user_data_folder();
+    if (data.empty())
+        throw LibraryError(
+            "no library was named, and there is no home folder for one: set CORPUSCOPE_LIBRARY");
+    return data / "corpuscope" / "library.corpuscope";
 }
 
 }  // namespace corpuscope::library

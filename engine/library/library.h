@@ -265,7 +265,8 @@ void refuse_to_replace(const Library& library, const std::filesystem::path& out)
 /// have nothing to do with one another.
 void check_model(const Library& library, std::string_view identity);
 
-/// $CORPUSCOPE_LIBRARY, else $XDG_DATA_HOME/corpuscope/library.corpuscope (~/.local/share where unset).
+/// $CORPUSCOPE_LIBRARY, else corpuscope/library.corpuscope in the user's data folder (engine/user_folders.h).
+/// Throws LibraryError where the user has none.
 std::filesystem::path default_library_file();
 
 }  // namespace corpuscope::library

@@ -354,7 +354,22 @@ void TestLibrary::the_default_file_follows_the_environment() {
     qunsetenv("CORPUSCOPE_LIBRARY");
     qputenv("XDG_DATA_HOME", "/data");
     QCOMPARE(default_library_file(), std::filesystem::path("/data/corpuscope/library.corpuscope"));
+    qputenv("XDG_DATA_HOME", "relative");
+    const QByteArray home = qgetenv("HOME");
+    qputenv("HOME", "/home/of/someone");
+    QCOMPARE(default_library_file(),
+             std::filesystem::path("/home/of/someone/.local/share/corpuscope/library.corpuscope"));
     qunsetenv("XDG_DATA_HOME");
+    // Never in the folder in which the program happens to be started.
+    for (const bool empty : {true, false}) {
+        if (empty)
+            qputenv("HOME", "");
+        else
+            qunsetenv("HOME");
+        QVERIFY(default_library_file().is_absolute());
+        QVERIFY(default_library_file().string().ends_with("/.local/share/corpuscope/library.corpuscope"));
+    }
+    qputenv("HOME", home);
 }
 
 QTEST_GUILESS_MAIN(TestLibrary)
