@@ -33,7 +33,7 @@ const char* name_of(answers::PageKind kind) {
 /// "path · page 3 · heading · 0.91"
 template <typename Cited>
 void print_source(std::ostream& out, const Cited& cited) {
-    out << on_one_line(cited.path);
+    out << escaped(cited.path);
     if (cited.page > 0) out << " · " << name_of(answers::page_kind(cited.path)) << ' ' << cited.page;
     if (!cited.heading.empty()) out << " · " << on_one_line(cited.heading);
     out << " · " << std::fixed << std::setprecision(2) << cited.score << std::defaultfloat << '\n';
@@ -44,7 +44,7 @@ void print_topic(std::ostream& out, const answers::SummarySentence& sentence) {
     if (sentence.topic.empty()) return;
     const char* before = "";
     for (const std::string& word : sentence.topic) {
-        out << before << word;
+        out << before << on_one_line(word);
         before = ", ";
     }
     out << " (" << std::lround(100 * sentence.share) << " %)\n    ";
@@ -96,12 +96,20 @@ Json to_json(const answers::Answer& answer) {
     return json;
 }
 
+Json warnings_of(const std::vector<library::DocumentRecord>& documents) {
+    Json array = Json::array();
+    for (const auto& document : documents)
+        if (document.state != library::DocumentState::Failed && !document.warnings.empty())
+            array.push_back({{"path", document.path}, {"warnings", document.warnings}});
+    return array;
+}
+
 std::string dump(const Json& json, int indent) {
     return json.dump(indent, ' ', false, Json::error_handler_t::replace);
 }
 
 void print(std::ostream& out, const answers::Answer& answer) {
-    if (!answer.note.empty()) out << answer.note << "\n\n";
+    if (!answer.note.empty()) out << on_its_lines(answer.note) << "\n\n";
     for (const auto& quote : answer.answers) {
         print_quote(out, quote.text);
         print_source(out, quote);

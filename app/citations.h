@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/answers/answer.h"
+#include "engine/library/library.h"
 
 namespace corpuscope::app {
 
@@ -28,6 +29,9 @@ Json to_json_array(const std::vector<Item>& items) {
     for (const auto& item : items) array.push_back(to_json(item));
     return array;
 }
+
+/// An object a document of which something was left out: path, warnings[].
+Json warnings_of(const std::vector<library::DocumentRecord>& documents);
 
 /// One line of text; bytes that are not UTF-8 (a path may hold any) become U+FFFD.
 std::string dump(const Json& json, int indent = -1);

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "app/commands/commands.h"
+#include "app/terminal.h"
 #include "engine/progress.h"
 
 namespace corpuscope::app {
@@ -51,7 +52,7 @@ bool is_path(std::string_view word) {
 }
 
 int report_unknown_command(const Commands& commands, std::string_view word) {
-    std::cerr << "corpuscope: " << word << ": no such command or folder";
+    std::cerr << "corpuscope: " << escaped(word) << ": no such command or folder";
     std::string_view nearest;
     std::size_t distance = 3;
     for (const auto& command : commands)
@@ -64,6 +65,33 @@ int report_unknown_command(const Commands& commands, std::string_view word) {
     return kBadUsage;
 }
 
+/// Behind a word that the parser would take for more than a word: it splits "[a,b]" in two, and "++" ends a
+/// command. No argument of a process holds this character, so that it is taken off without loss.
+constexpr char kMark = '\0';
+
+/// As CLI::App::parse takes them: the last first.
+std::vector<std::string> marked_arguments(int argc, char** argv) {
+    std::vector<std::string> arguments;
+    for (int i = argc - 1; i > 0; --i) {
+        std::string& argument = arguments.emplace_back(argv[i]);
+        if (argument.ends_with(']') || argument == "++") argument += kMark;
+    }
+    return arguments;
+}
+
+/// The values of all options arrive as they were typed.
+void take_marks_off(CLI::App& app) {
+    const CLI::Validator unmarked(
+        [](std::string& value) {
+            if (value.ends_with(kMark)) value.pop_back();
+            return std::string();
+        },
+        std::string());
+    for (CLI::Option* option : app.get_options()) option->transform(unmarked);
+    for (CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
+        take_marks_off(*command);
+}
+
 int report_bad_usage(const CLI::App& app, const CLI::ParseError& error) {
     const CLI::App* deepest = &app;
     std::string line = "corpuscope";
@@ -73,7 +101,7 @@ int report_bad_usage(const CLI::App& app, const CLI::ParseError& error) {
     }
     const auto verb =
         line == "corpuscope" ? std::string() : line.substr(std::string("corpuscope ").size()) + ": ";
-    std::cerr << "corpuscope: " << verb << error.what() << "\n'" << line
+    std::cerr << "corpuscope: " << verb << escaped(error.what()) << "\n'" << line
               << " --help' shows how it is used.\n";
     return kBadUsage;
 }
@@ -111,7 +139,7 @@ int run(Command& command, int argc, char** argv) {
     QLoggingCategory::setFilterRules(QStringLiteral("default.warning=false"));
     const QGuiApplication application(argc, argv);
     const auto failed = [](const std::string& message) {
-        std::cerr << "corpuscope: " << message << '\n';
+        std::cerr << "corpuscope: " << escaped(message) << '\n';
         return static_cast<int>(kFailed);
     };
     try {
@@ -119,11 +147,11 @@ int run(Command& command, int argc, char** argv) {
         std::cout.flush();
         return std::cout ? code : failed("standard output: cannot be written");
     } catch (const UsageError& error) {
-        std::cerr << "corpuscope: " << command.line() << ": " << error.what() << "\n'corpuscope "
+        std::cerr << "corpuscope: " << command.line() << ": " << escaped(error.what()) << "\n'corpuscope "
                   << command.line() << " --help' shows how it is used.\n";
         return kBadUsage;
     } catch (const Cancelled&) {
-        return failed(command.line() + ": interrupted; the same command goes on from here");
+        return failed(command.line() + ": interrupted; " + command.after_interruption());
     } catch (const std::bad_alloc&) {
         return failed(command.line() + ": not enough memory");
     } catch (const std::exception& error) {
@@ -135,9 +163,9 @@ int run(Command& command, int argc, char** argv) {
 
 std::vector<std::unique_ptr<Command>> all_commands() {
     std::vector<std::unique_ptr<Command>> commands;
-    for (const auto make :
-         {make_add, make_status, make_ask, make_search, make_summarize, make_evaluate, make_attention,
-          make_export, make_verify, make_compact, make_remove, make_encode, make_model, make_bench})
+    for (const auto make : {make_add, make_status, make_ask, make_search, make_summarize, make_text,
+                            make_evaluate, make_attention, make_export, make_verify, make_compact,
+                            make_remove, make_encode, make_model, make_bench})
         commands.push_back(make());
     return commands;
 }
@@ -155,8 +183,9 @@ int run_command_line(int argc, char** argv, const WindowLauncher& window) {
     define_top_level(app, arguments);
     Command* chosen = nullptr;
     for (const auto& command : commands) command->attach(app, chosen);
+    take_marks_off(app);
     try {
-        app.parse(argc, argv);
+        app.parse(marked_arguments(argc, argv));
     } catch (const CLI::Success& success) {  // --help, --version
         return app.exit(success);
     } catch (const CLI::ParseError& error) {

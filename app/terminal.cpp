@@ -8,7 +8,7 @@
 #include <QString>
 #include <algorithm>
 #include <array>
-#include <cstdio>
+#include <charconv>
 #include <iostream>
 
 namespace corpuscope::app {
@@ -27,16 +27,60 @@ std::string percentage(double fraction) {
     return fraction < 0 ? std::string() : std::to_string(static_cast<int>(fraction * 100)) + " %";
 }
 
-std::string two_digits(std::int64_t value) {
-    std::array<char, 32> buffer{};
-    std::snprintf(buffer.data(), buffer.size(), "%02d", static_cast<int>(value));
-    return buffer.data();
-}
+std::string two_digits(std::int64_t value) { return (value < 10 ? "0" : "") + std::to_string(value); }
 
+/// With a point whatever the locale: what the command line prints is English, and programs read it.
 std::string fixed(double value, int decimals) {
     std::array<char, 32> buffer{};
-    std::snprintf(buffer.data(), buffer.size(), "%.*f", decimals, value);
-    return buffer.data();
+    const auto end =
+        std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::fixed, decimals)
+            .ptr;
+    return {buffer.data(), end};
+}
+
+/// Marks that turn the direction of all that follows them: text could show as what it is not.
+bool turns_direction(char16_t c) {
+    return (c >= u'\u202A' && c <= u'\u202E') || (c >= u'\u2066' && c <= u'\u2069');
+}
+
+bool breaks_a_line(QChar c) {
+    return c.category() == QChar::Separator_Line || c.category() == QChar::Separator_Paragraph;
+}
+
+/// "\n", "\x1b", "\u202e"
+QString escape_of(QChar c) {
+    switch (c.unicode()) {
+        case u'\t':
+            return QStringLiteral("\\t");
+        case u'\n':
+            return QStringLiteral("\\n");
+        case u'\r':
+            return QStringLiteral("\\r");
+        default:
+            break;
+    }
+    const bool byte = c.unicode() < 0x100;
+    return (byte ? QStringLiteral("\\x%1") : QStringLiteral("\\u%1"))
+        .arg(static_cast<int>(c.unicode()), byte ? 2 : 4, 16, QLatin1Char('0'));
+}
+
+enum class Spaces : std::uint8_t { Escaped, AsOne, Kept };
+
+/// `spaces`: what becomes of tabs and line breaks.
+std::string without_orders(std::string_view text, Spaces spaces) {
+    QString safe;
+    for (const QChar c : QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()))) {
+        const bool control = c.category() == QChar::Other_Control || breaks_a_line(c);
+        if (!control && !turns_direction(c.unicode()))
+            safe += c;
+        else if (spaces == Spaces::Kept && (c == u'\n' || c == u'\t'))
+            safe += c;
+        else if (spaces != Spaces::Escaped && control && c.isSpace())
+            safe += u' ';
+        else
+            safe += escape_of(c);
+    }
+    return safe.toStdString();
 }
 
 }  // namespace
@@ -103,12 +147,11 @@ std::string byte_size(std::int64_t bytes) {
     return fixed(size, unit == 0 ? 0 : 1) + ' ' + kUnits[unit];
 }
 
-std::string on_one_line(std::string text) {
-    constexpr unsigned char kDelete = 0x7f;
-    std::replace_if(
-        text.begin(), text.end(), [](unsigned char c) { return c < ' ' || c == kDelete; }, ' ');
-    return text;
-}
+std::string escaped(std::string_view name) { return without_orders(name, Spaces::Escaped); }
+
+std::string on_one_line(std::string_view text) { return without_orders(text, Spaces::AsOne); }
+
+std::string on_its_lines(std::string_view text) { return without_orders(text, Spaces::Kept); }
 
 std::string counted(std::int64_t number, std::string_view singular) {
     return grouped(number) + ' ' + std::string(singular) + (number == 1 ? "" : "s");

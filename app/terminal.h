@@ -37,9 +37,15 @@ std::string grouped(std::int64_t number);
 std::string duration(double seconds);
 /// 1536 → "1.5 KiB"
 std::string byte_size(std::int64_t bytes);
-/// Control characters as spaces: neither the name nor the text of a document breaks a line or gives the
-/// terminal orders.
-std::string on_one_line(std::string text);
+// Names and texts come from strangers: neither breaks a line, gives the terminal orders or turns the
+// direction in which what stands beside it is read.
+/// A name, or a message that may hold one: control characters as "\n", "\x1b", "\u202e"; bytes that are not
+/// UTF-8 become U+FFFD.
+std::string escaped(std::string_view name);
+/// Text of a document: white space of any kind as spaces, the rest as `escaped` has it.
+std::string on_one_line(std::string_view text);
+/// The same with its line breaks and tabs.
+std::string on_its_lines(std::string_view text);
 /// "1 document", "2 documents"
 std::string counted(std::int64_t number, std::string_view singular);
 

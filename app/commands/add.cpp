@@ -89,12 +89,21 @@ class AddCommand : public Command {
         indexing::Indexer indexer(library, session.encoder(), session.model().tokenizer);
         const indexing::Report report = index(indexer, session.reader(), control);
         report_failures(library, report);
-        if (json())
-            std::cout << dump(describe(report)) << '\n';
-        else
+        const Json warnings = warnings_of(documents_below(library, paths_));
+        if (json()) {
+            Json described = describe(report);
+            described["warnings"] = warnings;
+            std::cout << dump(described) << '\n';
+        } else {
             print_totals(report);
+            if (!warnings.empty())
+                std::cout << "Something was left out of " << counted(std::ssize(warnings), "document")
+                          << ": 'corpuscope status' says what.\n";
+        }
         return report.failed.empty() ? kDone : kSomeDocumentsFailed;
     }
+
+    std::string after_interruption() const override { return "the same command goes on from here"; }
 
  protected:
     void define(CLI::App& app) override {
@@ -107,11 +116,11 @@ class AddCommand : public Command {
  private:
     void report_failures(const library::Library& library, const indexing::Report& report) const {
         for (const auto& failed : report.failed)
-            std::cerr << "corpuscope: " << on_one_line(failed.path) << ": " << failed.reason << '\n';
+            std::cerr << "corpuscope: " << escaped(failed.path) << ": " << escaped(failed.reason) << '\n';
         if (!report.failed.empty()) return;
         for (const auto& path : paths_)
-            if (!has_documents_at(library, path))
-                std::cerr << "corpuscope: " << path << ": holds no documents that can be read\n";
+            if (documents_below(library, {path}).empty())
+                std::cerr << "corpuscope: " << escaped(path) << ": holds no documents that can be read\n";
     }
 
     indexing::Report index(indexing::Indexer& indexer, documents::ReadingProcess& reader,

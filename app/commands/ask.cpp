@@ -5,25 +5,33 @@
 
 #include "app/citations.h"
 #include "app/commands/commands.h"
+#include "app/terminal.h"
 
 namespace corpuscope::app {
 namespace {
 
-struct BatchQuestion {
-    Json id;
-    std::string question;
-};
+/// Json copies what is within it when its objects grow, by recursion.
+bool refuse_depth(int depth, Json::parse_event_t, const Json&) {
+    constexpr int kDeepest = 100;
+    if (depth > kDeepest) throw std::runtime_error("its values are nested too deeply");
+    return true;
+}
 
-/// One line of a batch. Throws std::runtime_error with the reason.
-BatchQuestion parse_line(const std::string& line) {
-    const Json object = Json::parse(line, nullptr, false);
+/// One line of a batch; std::runtime_error has the reason where it is none.
+Json parse_line(const std::string& line) {
+    Json object = Json::parse(line, refuse_depth, false);
     if (object.is_discarded()) throw std::runtime_error("not JSON");
     if (!object.is_object()) throw std::runtime_error("not a JSON object");
     if (!object.contains("id")) throw std::runtime_error("has no \"id\"");
-    const auto question = object.find("question");
-    if (question == object.end() || !question->is_string())
+    if (!object["id"].is_primitive()) throw std::runtime_error("its \"id\" is neither text nor a number");
+    return object;
+}
+
+std::string question_of(const Json& line) {
+    const auto question = line.find("question");
+    if (question == line.end() || !question->is_string())
         throw std::runtime_error("has no \"question\" that is text");
-    return {object["id"], question->get<std::string>()};
+    return question->get<std::string>();
 }
 
 class AskCommand : public Command {
@@ -42,7 +50,7 @@ class AskCommand : public Command {
         app.add_option("QUESTION", words_, "The question, quoted or not");
         app.add_option(
                "--batch", batch_,
-               R"(Lines {"id", "question"}; prints a JSON object a line, in order; - reads standard input)")
+               R"(Lines {"id", "question"}; prints a JSON object a line, in order (where it failed, "id" and "error"); - reads standard input)")
             ->type_name("FILE.jsonl");
         app.add_option("--limit", limit_, "Answers and passages at most")
             ->check(CLI::Range(1, 1000))
@@ -70,22 +78,26 @@ class AskCommand : public Command {
         return ask_lines(session, file, batch_);
     }
 
-    /// A bad line is reported and passed over; the rest goes on.
+    /// A line that cannot be answered is reported, has an object with its id and the reason, and the rest
+    /// goes on.
     int ask_lines(Session& session, std::istream& lines, const std::string& name) const {
+        answers::Answerer& answerer = session.answerer();
         int code = kDone;
         std::string line;
-        for (std::int64_t number = 1; std::getline(lines, line); ++number) {
+        for (std::int64_t number = 1; std::cout && std::getline(lines, line); ++number) {
             if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
-            BatchQuestion item;
+            Json object;
             try {
-                item = parse_line(line);
-            } catch (const std::runtime_error& error) {
-                std::cerr << "corpuscope: " << name << ": line " << number << ": " << error.what() << '\n';
+                const Json item = parse_line(line);
+                object["id"] = item["id"];
+                object.update(to_json(answerer.ask(question_of(item), limit_)));
+            } catch (const std::exception& error) {
+                std::cerr << "corpuscope: " << escaped(name) << ": line " << number << ": "
+                          << escaped(error.what()) << '\n';
                 code = kSomeDocumentsFailed;
-                continue;
+                if (!object.contains("id")) continue;
+                object["error"] = error.what();
             }
-            Json object = {{"id", item.id}};
-            object.update(to_json(session.answerer().ask(item.question, limit_)));
             std::cout << dump(object) << std::endl;
         }
         if (lines.bad()) throw CommandError(name, "cannot be read to its end");

@@ -33,6 +33,27 @@ std::string hint_for(const std::string& path, const std::vector<library::Documen
     return {};
 }
 
+/// Documents at the paths or below them, in their order; `missing`: paths where there is none.
+std::vector<library::DocumentRecord> matching(const std::vector<library::DocumentRecord>& all,
+                                              const std::vector<std::string>& paths,
+                                              std::vector<std::string>& missing) {
+    std::unordered_set<std::int64_t> taken;
+    for (const auto& path : paths) {
+        const std::string place = stored_form(path);
+        bool found = false;
+        for (const auto& document : all) {
+            if (document.path != path && !is_at_or_below(document.path, place)) continue;
+            found = true;
+            taken.insert(document.id.value);
+        }
+        if (!found) missing.push_back(path);
+    }
+    std::vector<library::DocumentRecord> chosen;
+    for (const auto& document : all)
+        if (taken.contains(document.id.value)) chosen.push_back(document);
+    return chosen;
+}
+
 }  // namespace
 
 void Command::attach(CLI::App& parent, Command*& chosen) {
@@ -83,6 +104,13 @@ void CommandGroup::attach(CLI::App& parent, Command*& chosen) {
     for (const auto& command : commands_) command->attach(*app, chosen);
 }
 
+CLI::Validator not_negative() {
+    return {[](const std::string& number) {
+                return number.starts_with('-') ? number + " is below 0" : std::string();
+            },
+            std::string()};
+}
+
 longnet::Context context_from(const std::string& name) {
     if (name == "sequence") return longnet::Context::Sequence;
     if (name == "window") return longnet::Context::Window;
@@ -90,31 +118,21 @@ longnet::Context context_from(const std::string& name) {
     throw UsageError("context " + name + ": not one of sequence, window, alone");
 }
 
+std::vector<library::DocumentRecord> documents_below(const library::Library& library,
+                                                     const std::vector<std::string>& paths) {
+    std::vector<std::string> missing;
+    return matching(library.documents(), paths, missing);
+}
+
 std::vector<library::DocumentRecord> documents_at(const library::Library& library,
                                                   const std::vector<std::string>& paths) {
     const auto all = library.documents();
-    std::unordered_set<std::int64_t> taken;
-    for (const auto& path : paths) {
-        const std::string place = stored_form(path);
-        bool found = false;
-        for (const auto& document : all) {
-            if (document.path != path && !is_at_or_below(document.path, place)) continue;
-            found = true;
-            taken.insert(document.id.value);
-        }
-        if (!found) throw CommandError(path, "no document of the library is there" + hint_for(path, all));
-    }
-    std::vector<library::DocumentRecord> chosen;
-    for (const auto& document : all)
-        if (taken.contains(document.id.value)) chosen.push_back(document);
+    std::vector<std::string> missing;
+    auto chosen = matching(all, paths, missing);
+    if (!missing.empty())
+        throw CommandError(missing.front(),
+                           "no document of the library is there" + hint_for(missing.front(), all));
     return chosen;
-}
-
-bool has_documents_at(const library::Library& library, const std::string& path) {
-    const auto documents = library.documents();
-    const std::string place = stored_form(path);
-    return std::any_of(documents.begin(), documents.end(),
-                       [&](const auto& document) { return is_at_or_below(document.path, place); });
 }
 
 std::vector<DocumentId> ids_of(const std::vector<library::DocumentRecord>& documents) {

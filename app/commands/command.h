@@ -44,6 +44,8 @@ class Command {
     virtual void attach(CLI::App& parent, Command*& chosen);
     /// Returns an ExitCode; throws where the work as a whole fails.
     virtual int run() = 0;
+    /// What Ctrl-C in the middle of `run` leaves behind, for the line that says so.
+    virtual std::string after_interruption() const { return "nothing was written"; }
 
  protected:
     /// Declares arguments and options, which write into members.
@@ -81,15 +83,19 @@ class CommandGroup : public Command {
     std::vector<std::unique_ptr<Command>> commands_;
 };
 
+/// Checks a number.
+CLI::Validator not_negative();
+
 /// "sequence", "window" or "alone".
 longnet::Context context_from(const std::string& name);
 
-/// Documents of the library at these paths or below them, in the library's order; each path must match at
-/// least one.
+/// Documents of the library at these paths or below them, in the library's order.
+std::vector<library::DocumentRecord> documents_below(const library::Library& library,
+                                                     const std::vector<std::string>& paths);
+
+/// The same; throws CommandError where a path matches none.
 std::vector<library::DocumentRecord> documents_at(const library::Library& library,
                                                   const std::vector<std::string>& paths);
-
-bool has_documents_at(const library::Library& library, const std::string& path);
 
 /// What documents_at found, as the engine takes it.
 std::vector<DocumentId> ids_of(const std::vector<library::DocumentRecord>& documents);

@@ -27,6 +27,7 @@ std::unique_ptr<Command> make_remove();
 std::unique_ptr<Command> make_search();
 std::unique_ptr<Command> make_status();
 std::unique_ptr<Command> make_summarize();
+std::unique_ptr<Command> make_text();
 std::unique_ptr<Command> make_verify();
 
 /// In the order in which the help lists them.

@@ -33,6 +33,8 @@ class CompactCommand : public Command {
         return kDone;
     }
 
+    std::string after_interruption() const override { return "the same command goes on from here"; }
+
  protected:
     void define(CLI::App& app) override {
         app.add_flag("--refresh", refresh_,

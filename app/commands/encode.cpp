@@ -7,6 +7,7 @@
 #include "app/commands/commands.h"
 #include "app/interrupt.h"
 #include "app/terminal.h"
+#include "engine/export/atomic_file.h"
 #include "engine/export/npy.h"
 #include "engine/longnet/safetensors.h"
 
@@ -65,13 +66,14 @@ class EncodeCommand : public Command {
     int run() override {
         Control control;
         const Interrupt interrupt(control);
+        exporting::check_writable(out_);
         Session session = make_session();
         const auto& config = session.model().model->config;
         const auto units = read_units(in_, config.vocabulary);
         const auto vectors = encode(session.encoder(), units, control);
         exporting::write_npy(out_, vectors, {units.size(), config.d_model});
-        std::cout << out_ << ": " << units.size() << " x " << config.d_model << ", " << session.backend_line()
-                  << '\n';
+        std::cout << escaped(out_) << ": " << units.size() << " x " << config.d_model << ", "
+                  << session.backend_line() << '\n';
         return kDone;
     }
 

@@ -29,8 +29,9 @@ class ExportCommand : public Command {
                                {"dimension", report.dimension}})
                       << '\n';
         } else {
-            std::cout << report.file.string() << ": " << counted(report.rows, "row") << " of "
-                      << grouped(report.dimension) << "; described in " << report.manifest.string() << '\n';
+            std::cout << escaped(report.file.string()) << ": " << counted(report.rows, "row") << " of "
+                      << grouped(report.dimension) << "; described in " << escaped(report.manifest.string())
+                      << '\n';
         }
         return kDone;
     }

@@ -28,8 +28,8 @@ class ModelListCommand : public Command {
             std::cout << dump(models) << '\n';
         else
             for (const auto& model : models)
-                std::cout << model["name"].get<std::string>() << "\t" << model["folder"].get<std::string>()
-                          << '\n';
+                std::cout << escaped(model["name"].get<std::string>()) << "\t"
+                          << escaped(model["folder"].get<std::string>()) << '\n';
         return kDone;
     }
 
@@ -59,8 +59,8 @@ class ModelInfoCommand : public Command {
             std::cout << dump(info) << '\n';
         } else {
             for (const auto& [key, value] : info.items())
-                std::cout << key << ": " << (value.is_string() ? value.get<std::string>() : value.dump())
-                          << '\n';
+                std::cout << key << ": "
+                          << (value.is_string() ? escaped(value.get<std::string>()) : value.dump()) << '\n';
         }
         return kDone;
     }
@@ -85,9 +85,9 @@ class ModelImportCommand : public Command {
         options.storage = storage_ == "bf16" ? longnet::Storage::Bf16 : longnet::Storage::Int8;
         import_model(folder_, out_, options);
         const auto model = longnet::load_model(out_);
-        std::cout << out_ << ": " << model->config.name << ", " << model->config.layers << " layers of "
-                  << model->config.d_model << ", " << counted(model->config.vocabulary, "token") << ", hash "
-                  << model->hash << '\n';
+        std::cout << escaped(out_) << ": " << escaped(model->config.name) << ", " << model->config.layers
+                  << " layers of " << model->config.d_model << ", "
+                  << counted(model->config.vocabulary, "token") << ", hash " << model->hash << '\n';
         return kDone;
     }
 

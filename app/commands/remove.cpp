@@ -34,6 +34,8 @@ class RemoveCommand : public Command {
         return kDone;
     }
 
+    std::string after_interruption() const override { return "the same command goes on from here"; }
+
  protected:
     void define(CLI::App& app) override {
         app.add_option("PATH", paths_, "Documents, or folders with all documents below them")->required();

@@ -19,9 +19,10 @@ class SearchCommand : public Command {
         query.mode = *search::mode_from(mode_);
         query.limit = limit_;
         query.rerank = !no_rerank_;
-        if (!within_.empty()) query.within = ids_of(documents_at(session.library(), within_));
+        const auto documents = ids_of(documents_at(session.library(), within_));
+        query.within = documents;
         const auto passages = session.answerer().cite(session.searcher().search(query));
-        const auto coverage = answers::coverage_of(session.library());
+        const auto coverage = answers::coverage_of(session.library(), documents);
         if (json()) {
             std::cout << dump({{"query", query.text},
                                {"mode", mode_},

@@ -11,13 +11,15 @@ namespace {
 
 class StatusCommand : public Command {
  public:
-    StatusCommand() : Command("status", "What the library holds, and which documents failed") {}
+    StatusCommand()
+        : Command("status",
+                  "What the library holds, which documents failed, and what was left out of others") {}
 
     int run() override {
         Session session = make_session();
         const auto counts = session.library().counts();
         if (json())
-            print_json(counts);
+            print_json(session, counts);
         else
             print_text(session, counts);
         return kDone;
@@ -33,7 +35,7 @@ class StatusCommand : public Command {
     /// Whatever has no vectors yet, read or not.
     static std::int64_t pending(const library::Counts& counts) { return counts.pending + counts.read; }
 
-    static void print_json(const library::Counts& counts) {
+    static void print_json(Session& session, const library::Counts& counts) {
         std::cout << dump({{"documents", counts.documents},
                            {"passages", counts.passages},
                            {"tokens", counts.tokens},
@@ -41,20 +43,24 @@ class StatusCommand : public Command {
                            {"pending", pending(counts)},
                            {"bytes", counts.bytes},
                            {"model", counts.model},
-                           {"generation", counts.generation}})
+                           {"generation", counts.generation},
+                           {"warnings", warnings_of(session.library().documents())}})
                   << '\n';
     }
 
     static void print_text(Session& session, const library::Counts& counts) {
-        std::cout << session.library_file().string() << " (" << byte_size(counts.bytes) << ")\n"
+        std::cout << escaped(session.library_file().string()) << " (" << byte_size(counts.bytes) << ")\n"
                   << counted(counts.documents, "document") << ", " << counted(counts.passages, "passage")
                   << ", " << counted(counts.tokens, "token") << '\n'
                   << grouped(counts.failed) << " failed, " << grouped(pending(counts)) << " waiting\n";
         if (!counts.model.empty())
-            std::cout << "Model: " << counts.model << ", generation " << counts.generation << '\n';
+            std::cout << "Model: " << escaped(counts.model) << ", generation " << counts.generation << '\n';
         for (const auto& document : session.library().documents())
             if (document.state == library::DocumentState::Failed)
-                std::cout << "failed: " << on_one_line(document.path) << ": " << document.reason << '\n';
+                std::cout << "failed: " << escaped(document.path) << ": " << escaped(document.reason) << '\n';
+            else
+                for (const auto& warning : document.warnings)
+                    std::cout << "incomplete: " << escaped(document.path) << ": " << escaped(warning) << '\n';
     }
 };
 

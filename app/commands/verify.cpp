@@ -19,8 +19,8 @@ class VerifyCommand : public Command {
         if (json()) {
             std::cout << dump({{"ok", problems.empty()}, {"problems", problems}}) << '\n';
         } else {
-            for (const auto& problem : problems) std::cout << problem << '\n';
-            const auto file = session.library_file().string();
+            for (const auto& problem : problems) std::cout << escaped(problem) << '\n';
+            const auto file = escaped(session.library_file().string());
             if (problems.empty())
                 std::cout << file << ": sound\n";
             else

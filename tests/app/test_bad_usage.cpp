@@ -30,8 +30,9 @@ class TestBadUsage : public QObject {
     void helpAndVersion() {
         const auto help = program().run({"--help"});
         QCOMPARE(help.code, 0);
-        for (const auto* verb : {"add", "status", "ask", "search", "evaluate", "summarize", "attention",
-                                 "export", "encode", "verify", "compact", "remove", "model", "bench"})
+        for (const auto* verb :
+             {"add", "status", "ask", "search", "evaluate", "summarize", "text", "attention", "export",
+              "encode", "verify", "compact", "remove", "model", "bench"})
             QVERIFY2(help.out.contains(QByteArray("\n  ") + verb), verb);
         QVERIFY(program().run({"--version"}).out.startsWith("corpuscope "));
         QCOMPARE(program().run({"ask", "--help"}).code, 0);
@@ -79,6 +80,14 @@ class TestBadUsage : public QObject {
         QTest::newRow("half a verb") << QStringList{"model"} << QByteArray("'corpuscope model --help'");
         QTest::newRow("map's ending") << QStringList{"attention", "--out", "map.jpg"} << QByteArray(".png");
         QTest::newRow("export's ending") << QStringList{"export", "vectors.xlsx"} << QByteArray("--format");
+        for (const auto* option : {"--layer", "--head", "--branch", "--from", "--to"})
+            QTest::addRow("negative %s", option)
+                << QStringList{"attention", "--out", "map.png", option, "-1"} << QByteArray(option);
+        QTest::newRow("empty range") << QStringList{"attention", "--out", "map.png", "--from",
+                                                    "5",         "--to",  "5"}
+                                     << QByteArray("--to: 5 is not after --from 5");
+        QTest::newRow("turned range") << QStringList{"text", "a.txt", "--from", "5", "--to", "4"}
+                                      << QByteArray("--to: 4 is before --from 5");
         QTest::newRow("branches") << QStringList{"bench", "attention", "--segments", "8,16", "--rates", "1"}
                                   << QByteArray("--rates");
     }
@@ -168,6 +177,35 @@ class TestBadUsage : public QObject {
         QVERIFY2(elsewhere.error.contains(meant.toUtf8()), elsewhere.error);
         QCOMPARE(program("removal").run({"attention", "--layer", "9", "--out", at("map.png")}).code, 1);
         QVERIFY(!QFile::exists(at("map.png")));
+    }
+
+    /// What could be known before the work is said before it: here before what else is wrong.
+    void aFileThatCannotBeWritten() {
+        write_documents(at("documents"));
+        const auto with_documents = program("unwritable");
+        QCOMPARE(with_documents.run({"add", at("documents")}).code, 0);
+        QVERIFY(QDir().mkpath(at("folder.npy")) && QDir().mkpath(at("folder.png")));
+        const auto nowhere = at("no/such");
+        for (const QStringList& arguments :
+             {QStringList{"attention", "--layer", "9", "--out", nowhere + "/map.png"},
+              QStringList{"attention", "--layer", "9", "--out", at("folder.png")},
+              QStringList{"encode", at("no.safetensors"), nowhere + "/out.npy"},
+              QStringList{"encode", at("no.safetensors"), at("folder.npy")},
+              QStringList{"export", "--level", "token", nowhere + "/out.npy"}}) {
+            const auto outcome = with_documents.run(arguments);
+            QCOMPARE(outcome.code, 1);
+            QVERIFY2(outcome.error.contains("cannot be written: "), outcome.error);
+            QVERIFY2(outcome.error.startsWith("corpuscope: " + at("").toUtf8()), outcome.error);
+            QVERIFY(!QFileInfo::exists(nowhere));
+        }
+        for (const QStringList& arguments :
+             {QStringList{"attention", "--layer", "9", "--out", at("early.png")},
+              QStringList{"encode", at("no.safetensors"), at("early.npy")}}) {
+            const auto outcome = with_documents.run(arguments);
+            QCOMPARE(outcome.code, 1);
+            QVERIFY2(!outcome.error.contains("cannot be written"), outcome.error);
+        }
+        QVERIFY(!QFileInfo::exists(at("early.png")) && !QFileInfo::exists(at("early.npy")));
     }
 
     void fullStandardOutput() {

@@ -5,6 +5,8 @@
 #include <QDir>
 #include <QFile>
 #include <QJsonArray>
+#include <QJsonDocument>
+#include <QRegularExpression>
 #include <QTest>
 
 #include "tests/app/program.h"
@@ -45,7 +47,8 @@ class TestCommandLine : public QObject {
         const auto json = status.json();
         QStringList fields = json.keys();
         QCOMPARE(fields, QStringList({"bytes", "documents", "failed", "generation", "model", "passages",
-                                      "pending", "tokens"}));
+                                      "pending", "tokens", "warnings"}));
+        QCOMPARE(json["warnings"].toArray(), QJsonArray());
         QCOMPARE(json["documents"].toInt(), 3);
         QCOMPARE(json["failed"].toInt(), 0);
         QCOMPARE(json["pending"].toInt(), 0);
@@ -53,6 +56,26 @@ class TestCommandLine : public QObject {
         QVERIFY(json["tokens"].toInt() > 40);
         QCOMPARE(json["bytes"].toInteger(), QFileInfo(at("library")).size());
         QVERIFY(json["model"].toString().contains("default") || !json["model"].toString().isEmpty());
+    }
+
+    void numbersHaveAPointInAnyLocale() {
+        QVERIFY(QDir().mkpath(at("locales")));
+        QProcess::execute("localedef", {"-i", "de_DE", "-f", "UTF-8", at("locales/de_DE.UTF-8")});
+        if (!QFileInfo::exists(at("locales/de_DE.UTF-8/LC_NUMERIC")))
+            QSKIP("localedef makes no locale with a decimal comma here");
+        const QByteArray usual = qgetenv("LC_ALL");
+        qputenv("LOCPATH", at("locales").toUtf8());
+        qputenv("LC_ALL", "de_DE.UTF-8");
+        const auto status = program().run({"status"});
+        const auto found = program().run({"search", "lamp"});
+        qunsetenv("LOCPATH");
+        if (usual.isEmpty())
+            qunsetenv("LC_ALL");
+        else
+            qputenv("LC_ALL", usual);
+        QVERIFY2(QRegularExpression(R"(\(\d+\.\d [KM]iB\))").match(status.out).hasMatch(), status.out);
+        QVERIFY2(QRegularExpression(R"(lighthouse\.txt.* · -?\d+\.\d\d\n)").match(found.out).hasMatch(),
+                 found.out);
     }
 
     void askCitesTheRightDocument() {
@@ -107,12 +130,20 @@ class TestCommandLine : public QObject {
     void batchGoesOnAfterABadLine() {
         write_file(at("bad.jsonl"),
                    "{\"id\": 1, \"question\": \"What does the lamp burn?\"}\nnot json\n"
-                   "{\"id\": 3}\n{\"id\": 4, \"question\": \"Who must take a pilot?\"}\n");
+                   "{\"id\": 3}\n{\"id\": [[3]], \"question\": \"x\"}\n" +
+                       QByteArray("{\"id\": ") + QByteArray(100000, '[') + QByteArray(100000, ']') +
+                       ", \"question\": \"x\"}\n{\"id\": 4, \"question\": \"Who must "
+                       "take a pilot?\"}\n");
         const auto asked = program().run({"ask", "--batch", at("bad.jsonl")});
         QCOMPARE(asked.code, 3);
-        QCOMPARE(asked.json_lines().size(), 2);
-        QVERIFY(asked.error.contains("bad.jsonl: line 2: "));
-        QVERIFY(asked.error.contains("bad.jsonl: line 3: "));
+        const auto lines = asked.json_lines();
+        QCOMPARE(lines.size(), 3);
+        QCOMPARE(lines[1].keys(), QStringList({"error", "id"}));
+        QCOMPARE(lines[1]["id"].toInt(), 3);
+        QVERIFY(lines[2].contains("coverage"));
+        for (const auto* line : {"line 2: not JSON", "line 3: has no \"question\"", "line 4: its \"id\"",
+                                 "line 5: its values are nested"})
+            QVERIFY2(asked.error.contains(QByteArray("bad.jsonl: ") + line), asked.error);
     }
 
     void searchInEveryMode_data() {
@@ -134,6 +165,8 @@ class TestCommandLine : public QObject {
         QVERIFY2(found.code == 0, found.error);
         for (const auto& passage : found.json()["passages"].toArray())
             QVERIFY(passage.toObject()["path"].toString().endsWith("engine.html"));
+        QCOMPARE(found.json()["coverage"].toObject(),
+                 QJsonObject({{"documents", 1}, {"searched", 1}, {"failed", 0}, {"pending", 0}}));
     }
 
     void evaluateCounts() {
@@ -146,6 +179,89 @@ class TestCommandLine : public QObject {
         QCOMPARE(evaluated.json()["answerable"].toInt(), 2);
         QCOMPARE(evaluated.json()["recall_at_5"].toDouble(), 1.0);
         QVERIFY(evaluated.json()["mrr_at_10"].toDouble() > 0.4);
+    }
+
+    void argumentsArriveAsTyped() {
+        const auto asked = program().run({"ask", "[what,", "is]", "++", "[a, b]", "--json"});
+        QCOMPARE(asked.json()["question"].toString(), QStringLiteral("[what, is] ++ [a, b]"));
+        const auto found = program().run({"search", "[lamp,bell]", "--json"});
+        QCOMPARE(found.json()["query"].toString(), QStringLiteral("[lamp,bell]"));
+        QVERIFY(program().run({"search", "x", "--mode", "[hybrid]"}).error.contains("[hybrid]"));
+        const auto unknown = program().run({"search", "x", "--within=[a,b]"});
+        QVERIFY2(unknown.error.startsWith("corpuscope: [a,b]: no document"), unknown.error);
+    }
+
+    void aPathInBracketsIsOnePath() {
+        const Program other(CORPUSCOPE_PROGRAM, at("bracket-library"));
+        write_file(at("brackets/old/kept.txt"), "The warden of the gate feeds the heron at dusk.\n");
+        write_file(at("brackets/[old]/gone.txt"), "The keeper of the bridge rings a bell at noon.\n");
+        QCOMPARE(other.run({"add", at("brackets")}).code, 0);
+        QProcess process;
+        process.setWorkingDirectory(at("brackets"));
+        other.start(process, {"remove", "[old]", "--json"});
+        QVERIFY(process.waitForFinished(60000));
+        QCOMPARE(QJsonDocument::fromJson(process.readAllStandardOutput()).object()["removed"].toArray(),
+                 QJsonArray({at("brackets/[old]/gone.txt")}));
+    }
+
+    void textIsWhatCitationsCountIn() {
+        const auto found = program().run({"search", "boiler pressure", "--limit", "1", "--json"});
+        const auto passage = found.json()["passages"].toArray().first().toObject();
+        const auto from = QString::number(passage["start"].toInt());
+        const auto to = QString::number(passage["end"].toInt());
+        const QStringList range = {"text", passage["path"].toString(), "--from", from, "--to", to};
+        const auto text = program().run(range);
+        QCOMPARE(text.code, 0);
+        QCOMPARE(QString::fromUtf8(text.out), passage["text"].toString());
+        const auto json = program().run(range + QStringList{"--json"}).json();
+        QCOMPARE(json["text"], passage["text"]);
+        QCOMPARE(json["start"], passage["start"]);
+        QCOMPARE(json["end"], passage["end"]);
+        const auto whole = program().run({"text", passage["path"].toString()});
+        QCOMPARE(static_cast<int>(whole.out.size()), json["bytes"].toInt());
+        QVERIFY(whole.out.mid(passage["start"].toInt()).startsWith(text.out));
+    }
+
+    void textGivesWholeCharactersAndNothingElse() {
+        const Program other(CORPUSCOPE_PROGRAM, at("text-library"));
+        write_file(at("text/naïve.txt"), "naïve \u202ereading");
+        write_file(at("text/empty.txt"), "");
+        QCOMPARE(other.run({"add", at("text")}).code, 3);
+        const auto part = [&](const char* from, const char* to) {
+            return other.run({"text", at("text/naïve.txt"), "--from", from, "--to", to});
+        };
+        QCOMPARE(part("0", "3").out, QByteArray("naï"));
+        QCOMPARE(part("3", "6").out, QByteArray("ïve"));
+        QCOMPARE(part("2", "2").out, QByteArray());
+        QVERIFY2(other.run({"text", at("text/naïve.txt")}).out.startsWith("naïve \u202ereading"),
+                 "exact where it does not go to a terminal");
+        const auto beyond = part("0", "99");
+        QCOMPARE(beyond.code, 1);
+        QVERIFY2(beyond.error.contains("99 is beyond"), beyond.error);
+        const auto folder = other.run({"text", at("text")});
+        QCOMPARE(folder.code, 1);
+        QVERIFY2(folder.error.contains("2 documents"), folder.error);
+        const auto failed = other.run({"text", at("text/empty.txt")});
+        QCOMPARE(failed.code, 1);
+        QVERIFY2(failed.error.contains("could not be read: has no bytes"), failed.error);
+    }
+
+    void whatWasLeftOutIsShown() {
+        const Program other(CORPUSCOPE_PROGRAM, at("warnings-library"));
+        write_file(at("warnings/letter.eml"),
+                   "From: keeper@example.org\nTo: owner@example.org\nSubject: Oil\nMIME-Version: 1.0\n"
+                   "Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain\n\n"
+                   "The oil for the lamp came on Monday.\n--b\nContent-Type: image/png\n"
+                   "Content-Disposition: attachment; filename=lamp.png\n\nxxxx\n--b--\n");
+        const auto added = other.run({"add", at("warnings")});
+        QVERIFY2(added.code == 0, added.error);
+        QVERIFY2(added.out.contains("left out of 1 document: 'corpuscope status'"), added.out);
+        QVERIFY(other.run({"status"}).out.contains("letter.eml: the attachment lamp.png was left out"));
+        const auto status = other.run({"status", "--json"}).json()["warnings"].toArray();
+        QCOMPARE(status.size(), 1);
+        QCOMPARE(status[0].toObject()["path"].toString(), at("warnings/letter.eml"));
+        QCOMPARE(status[0].toObject()["warnings"].toArray().size(), 1);
+        QCOMPARE(other.run({"add", at("warnings"), "--json"}).json()["warnings"].toArray(), status);
     }
 
     void summarizeQuotes() {
@@ -247,14 +363,24 @@ class TestCommandLine : public QObject {
     void controlCharactersStayOutOfTheTerminal() {
         const Program other(CORPUSCOPE_PROGRAM, at("control-library"));
         write_file(at("controls/red\n\x1b[31m.txt"),
-                   "The warden of the gate feeds the \x1b[31mheron at dusk.\n");
+                   "The warden of the gate feeds the \x1b[31mheron\u009b1m at \u202edusk.\n");
         write_file(at("controls/empty\n\x1b[31m.txt"), "");
         const auto added = other.run({"add", at("controls")});
         const auto asked = other.run({"ask", "Who feeds the heron at dusk?"});
-        QVERIFY2(asked.out.contains("heron"), asked.out);
-        QVERIFY2(added.error.contains("/controls/empty  [31m.txt: has no bytes"), added.error);
-        for (const auto& shown : {added.out, added.error, asked.out, other.run({"status"}).out})
-            QVERIFY2(!shown.contains('\x1b'), shown);
+        QVERIFY2(asked.out.contains("heron1m at \\u202edusk."), asked.out);
+        QVERIFY2(asked.out.contains("/controls/red\\n\\x1b[31m.txt"), asked.out);
+        QVERIFY2(added.error.contains("/controls/empty\\n\\x1b[31m.txt: has no bytes"), added.error);
+        const auto listed = other.run({"ask", "Which documents mention warden?"});
+        QVERIFY2(listed.out.contains("red \\x1b[31m.txt (1 passage)"), listed.out);
+        for (const auto& shown :
+             {added.out, added.error, asked.out, listed.out, other.run({"status"}).out,
+              other.run({"remove", "no\x1b\u009b\u202ething"}).error, other.run({"\x1b\u202e"}).error,
+              other.run({"status", "--\x1b\u202e"}).error})
+            for (const auto* order : {"\x1b", "\u009b", "\u202e"}) QVERIFY2(!shown.contains(order), shown);
+        const auto json = other.run({"ask", "Who feeds the heron at dusk?", "--json"}).json();
+        const auto passage = json["passages"].toArray().first().toObject();
+        QVERIFY(passage["path"].toString().endsWith("/red\n\x1b[31m.txt"));
+        QVERIFY(passage["text"].toString().contains(QStringLiteral("at \u202edusk")));
     }
 
     void removeTakesOut() {

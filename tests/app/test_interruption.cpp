@@ -5,8 +5,12 @@
 // goes on.
 #include <signal.h>
 
+#include <QFileInfo>
 #include <QTest>
+#include <span>
+#include <vector>
 
+#include "engine/longnet/safetensors.h"
 #include "tests/app/program.h"
 
 using corpuscope::tests::long_text;
@@ -57,6 +61,7 @@ class TestInterruption : public QObject {
         if (signal != SIGKILL) {
             QCOMPARE(adding.exitStatus(), QProcess::NormalExit);
             QCOMPARE(adding.exitCode(), 1);
+            QVERIFY(adding.readAllStandardError().contains("add: interrupted; the same command goes on"));
         }
         QCOMPARE(one.run({"verify"}).code, 0);
 
@@ -66,6 +71,28 @@ class TestInterruption : public QObject {
         QCOMPARE(status["documents"].toInt(), kDocuments);
         QCOMPARE(status["pending"].toInt(), 0);
         QCOMPARE(one.run({"verify"}).code, 0);
+    }
+
+    void whatDoesNotGoOnSaysSo() {
+        using namespace corpuscope::longnet;
+        std::vector<std::int32_t> ids(200000, 2000), unit(ids.size());
+        for (std::size_t i = 0; i < unit.size(); ++i) unit[i] = static_cast<std::int32_t>(i / 20);
+        const std::vector<std::int64_t> shape = {std::ssize(ids)};
+        const std::vector<Tensor> tensors = {
+            {"ids", TensorType::I32, shape, std::as_bytes(std::span(ids))},
+            {"unit", TensorType::I32, shape, std::as_bytes(std::span(unit))}};
+        write_safetensors(at("units.safetensors").toStdString(), tensors);
+        QProcess encoding;
+        program(QStringLiteral("none"))
+            .start(encoding, {"encode", at("units.safetensors"), at("vectors.npy"), "--threads", "1",
+                              "--dtype", "f32"});
+        QVERIFY(waitForPhase(encoding, "encoding"));
+        ::kill(static_cast<pid_t>(encoding.processId()), SIGINT);
+        QVERIFY(encoding.waitForFinished(60000));
+        QCOMPARE(encoding.exitCode(), 1);
+        const auto said = encoding.readAllStandardError();
+        QVERIFY2(said.contains("encode: interrupted; nothing was written"), said);
+        QVERIFY(!QFileInfo::exists(at("vectors.npy")));
     }
 
     void secondProcessIsKeptOut() {
