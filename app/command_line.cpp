@@ -65,16 +65,22 @@ int report_unknown_command(const Commands& commands, std::string_view word) {
     return kBadUsage;
 }
 
-/// Behind a word that the parser would take for more than a word: it splits "[a,b]" in two, and "++" ends a
-/// command. No argument of a process holds this character, so that it is taken off without loss.
+/// Behind a word that the parser would not take for what it is: it splits "[a,b]" in two, "++" ends a
+/// command, and where nothing follows "--mode=" the next word does. No argument of a process holds this
+/// character, so that it is taken off without loss.
 constexpr char kMark = '\0';
+
+bool needs_mark(std::string_view argument) {
+    return argument.ends_with(']') || argument == "++" ||
+           (argument.starts_with("--") && argument.ends_with('='));
+}
 
 /// As CLI::App::parse takes them: the last first.
 std::vector<std::string> marked_arguments(int argc, char** argv) {
     std::vector<std::string> arguments;
     for (int i = argc - 1; i > 0; --i) {
         std::string& argument = arguments.emplace_back(argv[i]);
-        if (argument.ends_with(']') || argument == "++") argument += kMark;
+        if (needs_mark(argument)) argument += kMark;
     }
     return arguments;
 }

@@ -171,7 +171,7 @@ class TestCommandLine : public QObject {
 
     void evaluateCounts() {
         write_file(at("questions.jsonl"),
-                   "{\"question\": \"What does the lamp burn?\", \"answers\": [\"colza oil\"]}\n"
+                   "{\"question\": \"What does the lamp burn?\", \"answers\": [\"burns  colza[ ]oil\"]}\n"
                    "{\"question\": \"When is the boiler inspected?\", \"answers\": [\"in March\"], \"path\": "
                    "\"engine.html\"}\n");
         const auto evaluated = program().run({"evaluate", at("questions.jsonl"), "--json"});
@@ -187,6 +187,10 @@ class TestCommandLine : public QObject {
         const auto found = program().run({"search", "[lamp,bell]", "--json"});
         QCOMPARE(found.json()["query"].toString(), QStringLiteral("[lamp,bell]"));
         QVERIFY(program().run({"search", "x", "--mode", "[hybrid]"}).error.contains("[hybrid]"));
+        const auto empty = program().run({"search", "--library=", "lamp", "--json"});
+        QCOMPARE(empty.json()["query"].toString(), QStringLiteral("lamp"));
+        QCOMPARE(program().run({"search", "--mode=", "lamp"}).code, 2);
+        QCOMPARE(program().run({"search", "lamp", "--json="}).code, 2);
         const auto unknown = program().run({"search", "x", "--within=[a,b]"});
         QVERIFY2(unknown.error.startsWith("corpuscope: [a,b]: no document"), unknown.error);
     }
