@@ -164,17 +164,17 @@ void import_model(const fs::path& folder, const fs::path& out, const ImportOptio
     fs::path place = fs::weakly_canonical(fs::absolute(out));
     if (!place.has_filename()) place = place.parent_path();  // "out/"
     refuse_to_overwrite(source, place, out);
-    const std::string name = options.name.empty() ? source.filename().string() : options.name;
     const Staging staging(place);
     const fs::path pieces = staging.folder() / "tokenizer.model";
     tokenizer::convert_wordpiece(source / "vocab.txt", lowers_case(source), pieces);
     check_vocabulary(source);
-    longnet::Config config = longnet::import_weights(source, staging.folder(), name, options.storage);
-    // Their numbers are those of most vocabularies, not of all.
     const auto tokenizer = tokenizer::Tokenizer::load(pieces);
-    config.cls_id = tokenizer->cls_id();
-    config.sep_id = tokenizer->sep_id();
-    longnet::write_config(staging.folder() / "config.json", config);
+    const longnet::Config config =
+        longnet::import_weights(source, staging.folder(),
+                                {.name = options.name.empty() ? source.filename().string() : options.name,
+                                 .storage = options.storage,
+                                 .cls_id = tokenizer->cls_id(),
+                                 .sep_id = tokenizer->sep_id()});
     write_card(staging.folder() / "README.md", source, config, options.storage);
     longnet::load_model(staging.folder());  // throws where no encoder could be made of it
     staging.take_over();

@@ -9,7 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstdio>
+#include <charconv>
 #include <system_error>
 
 namespace corpuscope::documents {
@@ -63,10 +63,11 @@ std::string format_bytes(std::int64_t bytes) {
     double value = static_cast<double>(bytes);
     std::size_t unit = 0;
     while (value >= 1000 && unit + 1 < kUnits.size()) value /= 1000, ++unit;
+    // With a point whatever the locale: reasons are English.
     std::array<char, 48> text{};
-    std::snprintf(text.data(), text.size(), unit == 0 || value >= 100 ? "%.0f %s" : "%.1f %s", value,
-                  kUnits[unit]);
-    return text.data();
+    const auto end = std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed,
+                                   unit == 0 || value >= 100 ? 0 : 1);
+    return std::string(text.data(), end.ptr) + ' ' + kUnits[unit];
 }
 
 tl::expected<int, Failure> open_regular_file(const std::filesystem::path& file) {

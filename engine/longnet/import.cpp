@@ -271,7 +271,7 @@ class BertImporter {
 }  // namespace
 
 Config import_weights(const std::filesystem::path& folder, const std::filesystem::path& out,
-                      const std::string& name, Storage storage) {
+                      const WeightImport& import) {
     const std::filesystem::path config_file = folder / "config.json";
     const MappedFile mapped(config_file);
     Config config;
@@ -281,10 +281,12 @@ Config import_weights(const std::filesystem::path& folder, const std::filesystem
     } catch (const std::runtime_error& error) {
         throw std::runtime_error(config_file.string() + ": " + error.what());
     }
-    config.name = name;
+    config.name = import.name;
+    config.cls_id = import.cls_id;
+    config.sep_id = import.sep_id;
     const SafetensorsFile file(folder / "model.safetensors");
     const auto backend = kernels::make_backend("cpu");
-    BertImporter importer(file, config, storage, *backend);
+    BertImporter importer(file, config, import.storage, *backend);
     write_safetensors(out / "model.safetensors",
                       importer.take(unused_pieces(folder / "vocab.txt", config.vocabulary)),
                       {{"format", "corpuscope"}});

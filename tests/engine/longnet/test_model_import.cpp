@@ -222,6 +222,13 @@ class TestModelImport : public QObject {
         QCOMPARE(std::distance(fs::directory_iterator(root() / "deep"), {}), 1);
     }
 
+    // What int8 is rounded for is measured with the vocabulary's own beginning and end of a unit.
+    void aSmallVocabularyInInt8() {
+        write_small_bert(root() / "seven", 7);
+        import_model(root() / "seven", root() / "of-seven", {{}, Storage::Int8});
+        QCOMPARE(load_model(root() / "of-seven")->config.cls_id, 2);
+    }
+
     void morePiecesThanRowsAreRefused() {
         const fs::path source = root() / "too-long";
         write_small_bert(source, 6);
