@@ -24,7 +24,9 @@ struct Worker::State {
 
     ~State() {
         cancelAll();
-        for (auto* thread : {&writing, &answers, &computations}) thread->quit();
+        // Behind what was asked for: quitting at once would forget what is to be removed.
+        QMetaObject::invokeMethod(&writer, [this] { writing.quit(); });
+        for (auto* thread : {&answers, &computations}) thread->quit();
         for (auto* thread : {&writing, &answers, &computations}) thread->wait();
     }
 
@@ -57,7 +59,13 @@ struct Worker::State {
     Reader computing;  ///< maps and exports, which may take minutes
     QThread writing, answers, computations;
 
-    std::deque<Job> indexing;  ///< under way and waiting, oldest first
+    struct Removal {
+        Job job;
+        std::vector<DocumentId> documents;
+    };
+
+    std::deque<Job> indexing;      ///< under way and waiting, oldest first
+    std::deque<Removal> removals;  ///< the same
     std::unordered_map<JobId, std::shared_ptr<Control>> running;
     JobId lastJob = 0, lastMap = 0;
 };
@@ -79,7 +87,11 @@ void Worker::connectWriter() {
     connect(writer, &Writer::changed, this, &Worker::libraryChanged);
     connect(writer, &Writer::started, this, &Worker::indexingStarted);
     connect(writer, &Writer::progressed, this, &Worker::indexingProgress);
-    connect(writer, &Writer::removeFailed, this, &Worker::indexingFailed);
+    connect(writer, &Writer::removeFailed, this, &Worker::removalFailed);
+    connect(writer, &Writer::removed, this, [this] {
+        state_->removals.pop_front();
+        announceRemovals();
+    });
     connect(writer, &Writer::finished, this, [this](const indexing::Report& report) {
         state_->indexing.pop_front();
         emit indexingFinished(report);
@@ -142,8 +154,23 @@ void Worker::goOn() {
 }
 
 void Worker::remove(const std::vector<DocumentId>& documents) {
+    const Job job;
+    state_->removals.push_back({job, documents});
     auto* writer = &state_->writer;
-    QMetaObject::invokeMethod(writer, [=] { writer->remove(documents); });
+    QMetaObject::invokeMethod(writer, [=] { writer->remove(job, documents); });
+    announceRemovals();
+}
+
+void Worker::keep() {
+    for (const auto& removal : state_->removals) removal.job.control->cancel();
+    announceRemovals();
+}
+
+void Worker::announceRemovals() {
+    std::vector<DocumentId> waiting;
+    for (const auto& [job, documents] : state_->removals)
+        if (!job.control->cancelled()) waiting.insert(waiting.end(), documents.begin(), documents.end());
+    emit removalsChanged(waiting);
 }
 
 void Worker::pause() {

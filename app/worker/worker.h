@@ -53,7 +53,8 @@ class Worker : public QObject {
     Q_OBJECT
  public:
     explicit Worker(WorkerOptions options, QObject* parent = nullptr);
-    ~Worker() override;  ///< cancels what runs and waits for it; nothing stored is lost
+    /// Cancels what runs and waits for it; what was to be removed is. Nothing stored is lost.
+    ~Worker() override;
 
     /// Opens (creates) the library and loads the model; libraryOpened or libraryFailed follows.
     void open();
@@ -63,7 +64,10 @@ class Worker : public QObject {
     /// Indexing: one at a time, further calls queue up. indexingProgress*, then indexingFinished or
     /// indexingFailed.
     void add(const QStringList& paths);
+    /// Waits behind indexing that is under way, which works on what is there: removalsChanged says so.
     void remove(const std::vector<DocumentId>& documents);
+    /// What still waits to be removed stays.
+    void keep();
     void refresh();
     /// Reads and encodes what an earlier run left waiting.
     void goOn();
@@ -96,6 +100,10 @@ class Worker : public QObject {
     void indexingCancelled();
     void indexingFailed(const QString& reason);
 
+    /// What waits to be removed now; none: all of it is done, failed or was kept.
+    void removalsChanged(const std::vector<corpuscope::DocumentId>& waiting);
+    void removalFailed(const QString& reason);
+
     void answered(corpuscope::app::JobId job, const corpuscope::answers::Answer& answer);
     void summarized(corpuscope::app::JobId job, const corpuscope::answers::Summary& summary);
     void mapProgress(corpuscope::app::JobId job, double fraction);
@@ -108,6 +116,7 @@ class Worker : public QObject {
 
  private:
     void connectWriter();
+    void announceRemovals();
     void connectReader(class Reader* reader);
 
     struct State;

@@ -121,14 +121,19 @@ void Writer::announceProgress(const indexing::Progress& progress) {
     announceChange();
 }
 
-void Writer::remove(const std::vector<DocumentId>& documents) {
-    try {
-        auto& library = writableSession().library();
-        for (const auto document : documents) library.remove(document);
-    } catch (const std::exception& error) {
-        emit removeFailed(QString::fromUtf8(error.what()));
+void Writer::remove(const Job& job, const std::vector<DocumentId>& documents) {
+    if (!job.control->cancelled()) {
+        try {
+            auto& library = writableSession().library();
+            library.in_transaction([&] {
+                for (const auto document : documents) library.remove(document);
+            });
+        } catch (const std::exception& error) {
+            emit removeFailed(QString::fromUtf8(error.what()));
+        }
+        announceChange();
     }
-    announceChange();
+    emit removed();
 }
 
 void Writer::announceChange() {

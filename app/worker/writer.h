@@ -24,7 +24,8 @@ class Writer : public QObject {
     void add(const Job& job, const QStringList& paths);
     void refresh(const Job& job);
     void goOn(const Job& job);
-    void remove(const std::vector<DocumentId>& documents);
+    /// Nothing where the job was cancelled.
+    void remove(const Job& job, const std::vector<DocumentId>& documents);
 
  signals:
     /// The other threads open the same library with the same model.
@@ -41,6 +42,7 @@ class Writer : public QObject {
     void cancelled();
     void failed(const QString& reason);
 
+    void removed();  ///< or kept, or it failed
     void removeFailed(const QString& reason);
 
  private:

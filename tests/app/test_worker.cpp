@@ -171,6 +171,33 @@ class TestWorker : public QObject {
         QCOMPARE(last<app::LibraryInfo>(changed).counts.documents, 22);
     }
 
+    /// Quitting stops what runs, and still does what was asked for before.
+    void removalsBehindIndexingAreDoneAtTheEnd() {
+        std::vector<DocumentId> gone, kept;
+        {
+            app::Worker worker(options("third"));
+            open(worker);
+            QSignalSpy finished(&worker, &app::Worker::indexingFinished);
+            worker.add({at("documents")});
+            QTRY_COMPARE_WITH_TIMEOUT(finished.size(), 1, kPatienceMs);
+            const auto library =
+                library::Library::open(at("third").toStdString(), library::OpenMode::ReadOnly);
+            for (const auto& document : library->documents())
+                (gone.size() < 2 ? gone : kept).push_back(document.id);
+            QSignalSpy removals(&worker, &app::Worker::removalsChanged);
+            worker.add({at("logs")});
+            worker.pause();
+            worker.remove(kept);
+            worker.keep();
+            worker.remove(gone);
+            QCOMPARE(last<std::vector<DocumentId>>(removals), gone);
+            QVERIFY(worker.indexing());
+        }
+        const auto library = library::Library::open(at("third").toStdString(), library::OpenMode::ReadOnly);
+        for (const auto document : gone) QVERIFY(!library->document(document));
+        for (const auto document : kept) QVERIFY(library->document(document));
+    }
+
     void questionsAskedFastAreAllAnsweredInOrder() {
         app::Worker worker(options("first"));
         open(worker);
