@@ -61,7 +61,14 @@ AttentionMap compute_map(const library::Library& library, longnet::Encoder& enco
                          const MapRequest& request, Control* control = nullptr,
                          const std::function<void(double)>& progress = {});
 
+/// A part of a map, as ranges of its cells.
+struct MapView {
+    int first_row = 0, rows = 0, first_column = 0, columns = 0;
+};
+
 /// By the file's ending: .png (picture with axes' legend) or .npz (weights, cells, settings).
 void save_map(const AttentionMap& map, const std::filesystem::path& file);
+/// The numbers of a part alone (.npz).
+void save_numbers(const AttentionMap& map, const MapView& view, const std::filesystem::path& file);
 
 }  // namespace corpuscope::attention

@@ -8,6 +8,7 @@
 #include <array>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <span>
 #include <stdexcept>
 
 #include "engine/attention/attention_map.h"
@@ -127,30 +128,27 @@ void save_picture(const AttentionMap& map, const std::filesystem::path& file) {
     out.commit();
 }
 
-std::string settings_of(const AttentionMap& map) {
+std::string settings_of(const AttentionMap& map, std::span<const MapCell> rows,
+                        std::span<const MapCell> columns) {
     nlohmann::ordered_json json = {{"layer", map.layer}, {"head", map.head}, {"branch", map.branch}};
     for (const auto& branch : map.branches) json["branches"].push_back({branch.segment, branch.rate});
-    for (const auto& cell : map.cells) json["labels"].push_back(cell.label);
+    for (const auto& cell : rows) json["labels"].push_back(cell.label);
+    for (const auto& cell : columns) json["column_labels"].push_back(cell.label);
     return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 
-/// Arrays: weights [cells, cells], document, start, end [cells], settings (JSON as bytes).
-void save_numbers(const AttentionMap& map, const std::filesystem::path& file) {
-    const auto cells = static_cast<std::int64_t>(map.cells.size());
+/// `prefix`document, start and end: what each of the cells is.
+void add_cells(exporting::NpzWriter& npz, const std::string& prefix, std::span<const MapCell> cells) {
     std::vector<std::int64_t> documents, starts, ends;
-    for (const auto& cell : map.cells) {
+    for (const auto& cell : cells) {
         documents.push_back(cell.document.value);
         starts.push_back(cell.range.begin);
         ends.push_back(cell.range.end);
     }
-    const std::string settings = settings_of(map);
-    exporting::NpzWriter npz(file);
-    npz.add<float>("weights", "<f4", {cells, cells}, map.weights);
-    npz.add<std::int64_t>("document", "<i8", {cells}, documents);
-    npz.add<std::int64_t>("start", "<i8", {cells}, starts);
-    npz.add<std::int64_t>("end", "<i8", {cells}, ends);
-    npz.add<char>("settings", "|u1", {static_cast<std::int64_t>(settings.size())}, settings);
-    npz.finish();
+    const auto count = static_cast<std::int64_t>(cells.size());
+    npz.add<std::int64_t>(prefix + "document", "<i8", {count}, documents);
+    npz.add<std::int64_t>(prefix + "start", "<i8", {count}, starts);
+    npz.add<std::int64_t>(prefix + "end", "<i8", {count}, ends);
 }
 
 }  // namespace
@@ -160,9 +158,34 @@ void save_map(const AttentionMap& map, const std::filesystem::path& file) {
     if (ending == ".png")
         save_picture(map, file);
     else if (ending == ".npz")
-        save_numbers(map, file);
+        save_numbers(
+            map, {.rows = static_cast<int>(map.cells.size()), .columns = static_cast<int>(map.cells.size())},
+            file);
     else
         throw std::invalid_argument(file.string() + ": a map is saved as .png or .npz");
+}
+
+/// Arrays: weights [rows, columns]; document, start, end [rows]; column_document, column_start, column_end
+/// [columns]; settings (JSON as bytes).
+void save_numbers(const AttentionMap& map, const MapView& view, const std::filesystem::path& file) {
+    const auto part = [&](int first, int count) {
+        return std::span(map.cells).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(count));
+    };
+    const auto rows = part(view.first_row, view.rows), columns = part(view.first_column, view.columns);
+    std::vector<float> weights;
+    for (int row = view.first_row; row < view.first_row + view.rows; ++row) {
+        const auto begin = map.weights.begin() +
+                           static_cast<std::ptrdiff_t>(row) * static_cast<std::ptrdiff_t>(map.cells.size()) +
+                           view.first_column;
+        weights.insert(weights.end(), begin, begin + view.columns);
+    }
+    const std::string settings = settings_of(map, rows, columns);
+    exporting::NpzWriter npz(file);
+    npz.add<float>("weights", "<f4", {view.rows, view.columns}, weights);
+    add_cells(npz, "", rows);
+    add_cells(npz, "column_", columns);
+    npz.add<char>("settings", "|u1", {static_cast<std::int64_t>(settings.size())}, settings);
+    npz.finish();
 }
 
 }  // namespace corpuscope::attention
