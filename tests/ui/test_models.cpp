@@ -13,6 +13,7 @@
 #include "ui/models/history_model.h"
 #include "ui/models/text_store.h"
 #include "ui/models/word_matcher.h"
+#include "ui/models/wrapped_lines.h"
 
 using namespace corpuscope;
 using namespace corpuscope::ui;
@@ -162,6 +163,64 @@ class TestModels : public QObject {
         store.keepOnly({text.document});
         QVERIFY(!store.get(DocumentId{7}));
         QCOMPARE(wanted.count(), 2);
+    }
+
+    void wrappedLinesBecomeParagraphsAgain() {
+        const QString mail = QStringLiteral(
+            "The meeting is moved to Thursday, since the hall is taken on Tuesday by\n"
+            "the choir, which rehearses there for the concert. Please tell those of\n"
+            "your group who do not read mail.\n\n"
+            "> Is the hall free on Tuesday? I asked the caretaker about it, and he is\n"
+            "> not sure either.\n\n"
+            "- bring the keys of the hall, as the caretaker is away the whole of this\n"
+            "  week and the next one\n"
+            "- bring chairs\n\n"
+            "   The first line of a paragraph may well stand further in than all of\n"
+            "the others do, as it does in books and in letters of older people who\n"
+            "learned it so.");
+        const QString shown = with_wrapped_lines_joined(mail);
+        QCOMPARE(shown.size(), mail.size());
+        QCOMPARE(shown.split(u'\n').size(), 9);
+        QVERIFY(shown.contains(QStringLiteral("on Tuesday by the choir")));
+        QVERIFY(shown.contains(QStringLiteral("those of your group")));
+        QVERIFY(shown.contains(QStringLiteral("he is\n> not sure")));
+        QVERIFY(shown.contains(QStringLiteral("the whole of this   week")));
+        QVERIFY(shown.contains(QStringLiteral("next one\n- bring chairs")));
+        QVERIFY(shown.contains(QStringLiteral("than all of the others")));
+    }
+
+    void linesThatWereNotWrappedStay_data() {
+        QTest::addColumn<QString>("text");
+        QTest::newRow("table") << QStringLiteral(
+            "For | Pounds | Shillings\nOil, wicks and glass for the light of the North Mole | 118 | 14\n"
+            "Interest on the loan for the fish market, half a year | 460 | 0");
+        QTest::newRow("columns") << QStringLiteral(
+            "name of the vessel that came in      draught      tons\n"
+            "Corrie, of Sallow, a collier         eleven feet   240");
+        QTest::newRow("code") << QStringLiteral(
+            "int count_of_documents(const Library& library) {\n    return library.counts().documents;\n}");
+        QTest::newRow("comment") << QStringLiteral(
+            "# If this server is the official one for the local network of the house,\n"
+            "# the authoritative directive should be uncommented.");
+        QTest::newRow("poem") << QStringLiteral(
+            "The sea was wet as wet could be,\nThe sands were dry as dry.\nYou could not see a cloud, "
+            "because");
+        QTest::newRow("address") << QStringLiteral("The harbour office\n12 Mill Street\nSallow");
+        QTest::newRow("items") << QStringLiteral(
+            "the bowline, for a loop that must not slip, and which can still be undone after a ship has "
+            "hung;\n"
+            "the clove hitch, for a post, when the pull is steady;\nthe rolling hitch, for pulling along a "
+            "rope;\n"
+            "the figure of eight, so that a rope does not run out through a block.");
+        QTest::newRow("terms") << QStringLiteral(
+                                      "--orphan <new-branch>::\n\tCreate a new branch without a parent, "
+                                      "named after what is given and\n"
+                                      "\tswitch to it.")
+                                      .left(23 + 69);
+    }
+    void linesThatWereNotWrappedStay() {
+        QFETCH(const QString, text);
+        QCOMPARE(with_wrapped_lines_joined(text), text);
     }
 
     void matcherFindsFormsOfWords() {

@@ -141,6 +141,39 @@ class TestReader : public QObject {
         }));
     }
 
+    void whatHasNoTextSaysWhy() {
+        TextStore store;
+        app::LoadedText text;
+        text.document = record(1, "/c/<b>locked<b>.pdf", library::DocumentState::Failed);
+        text.document.reason = "needs a password";
+        serve(store, text);
+        ReaderPane pane(store);
+        pane.show();
+        pane.open({DocumentId{1}, {}, 0, QString::fromStdString(text.document.path), {}, {}}, {});
+        QTRY_VERIFY2(pane.message().contains(QStringLiteral("needs a password")), qPrintable(pane.message()));
+        for (const QLabel* label : pane.findChildren<QLabel*>())
+            QVERIFY(!Qt::mightBeRichText(label->text()) || label->textFormat() == Qt::PlainText);
+        // It was unlocked meanwhile.
+        text.document.state = library::DocumentState::Ready;
+        store.keepOnly({text.document});
+        QVERIFY(!store.get(DocumentId{1}));
+    }
+
+    void anOriginalThatIsGoneIsSaid() {
+        TextStore store;
+        const app::LoadedText text = manual();
+        serve(store, text);
+        ReaderDock dock(store);
+        dock.show();
+        QSignalSpy failed(&dock, &ReaderDock::failed);
+        dock.open(place_in(text, "café"));
+        QTRY_VERIFY(dock.pane()->textView()->isVisible());
+        for (auto* button : dock.pane()->findChildren<QToolButton*>())
+            if (button->toolTip() == QStringLiteral("Open with the system's program")) button->click();
+        QCOMPARE(failed.count(), 1);
+        QVERIFY(failed[0][1].toString().contains(QStringLiteral("/c/manual.html")));
+    }
+
     void pageTextIsFoundInSpiteOfTypesetting() {
         const QString page = QStringLiteral("Header\nThe ef\uFB01cient con-\nnection is closed\r\nby the");
         const auto span = find_on_page(page, QStringLiteral("efficient connection is closed"));

@@ -6,23 +6,33 @@
 
 #include <QApplication>
 #include <QComboBox>
+#include <QDesktopServices>
+#include <QDir>
 #include <QFileSystemModel>
 #include <QLabel>
+#include <QLineEdit>
 #include <QListView>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QSignalSpy>
 #include <QSplitter>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QTreeView>
+#include <QUrl>
+#include <QVBoxLayout>
 
 #include "ui/ask/ask_page.h"
 #include "ui/widgets/banner.h"
 #include "ui/widgets/citation_chip.h"
+#include "ui/widgets/elided_label.h"
 #include "ui/widgets/file_dialog.h"
+#include "ui/widgets/focus_ring.h"
 #include "ui/widgets/icons.h"
+#include "ui/widgets/literal_text.h"
 #include "ui/widgets/long_words.h"
 #include "ui/widgets/quote_card.h"
+#include "ui/widgets/system_programs.h"
 #include "ui/widgets/theme.h"
 
 using namespace corpuscope;
@@ -55,6 +65,14 @@ Place place_with(const QString& text) {
 }
 
 }  // namespace
+
+class UrlHandler : public QObject {
+    Q_OBJECT
+ public:
+    QUrl opened;
+ public slots:
+    void open(const QUrl& url) { opened = url; }
+};
 
 class TestWidgets : public QObject {
     Q_OBJECT
@@ -193,6 +211,88 @@ class TestWidgets : public QObject {
         apply(Appearance::System);
         QVERIFY2(all > 20 && bright > all * 4 / 5,
                  qPrintable(QStringLiteral("%1 of %2").arg(bright).arg(all)));
+    }
+
+    void whatActsOnTheTextAroundItIsShown() {
+        QCOMPARE(literal(QStringLiteral("a\nb\tc.txt")), QStringLiteral("a\ufffdb\ufffdc.txt"));
+        QCOMPARE(literal(QStringLiteral("invoice\u202efdp.exe")), QStringLiteral("invoice\ufffdfdp.exe"));
+        QCOMPARE(literal(QStringLiteral("a\u2066b\u2028c\x7f")), QStringLiteral("a\ufffdb\ufffdc\ufffd"));
+        QCOMPARE(literal(QStringLiteral("מסמך 🙂 <b>.txt")), QStringLiteral("מסמך 🙂 <b>.txt"));
+        QCOMPARE(without_mnemonic(QStringLiteral("R&D")), QStringLiteral("R&&D"));
+    }
+
+    void whereThereIsLittleRoomAShorterTextStands() {
+        ElidedLabel label;
+        const QString all = QStringLiteral("1.2 M of 1.9 M tokens · 40 s left"),
+                      some = QStringLiteral("40 s left");
+        label.setTexts({all, some});
+        label.show();
+        label.resize(label.sizeHint());
+        QCOMPARE(label.shownText(), all);
+        QVERIFY(label.toolTip().isEmpty());
+        label.resize(label.sizeHint().width() - 20, 20);
+        QCOMPARE(label.shownText(), some);
+        QCOMPARE(label.toolTip(), all);
+        label.resize(label.fontMetrics().horizontalAdvance(some) - 4, 20);
+        QVERIFY(label.shownText().endsWith(QStringLiteral("…")));
+        label.setText(QStringLiteral("<i>a\nb</i>"));
+        QCOMPARE(label.text(), QStringLiteral("<i>a\ufffdb</i>"));
+        label.resize(10, 20);
+        QVERIFY(label.toolTip().contains(QStringLiteral("&lt;i&gt;")));
+    }
+
+    void theKeyboardIsSeenWhereItIs() {
+        QWidget page;
+        QVBoxLayout column(&page);
+        QLineEdit field;
+        QScrollArea area;
+        column.addWidget(&field);
+        column.addWidget(&area);
+        const FocusRing ring(&area);
+        page.resize(300, 300);
+        page.show();
+        page.activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(&page));
+        field.setFocus();
+        QVERIFY(!ring.isVisible());
+        QTest::keyClick(&field, Qt::Key_Tab);
+        QVERIFY(area.hasFocus());
+        QVERIFY(ring.isVisible());
+        QCOMPARE(ring.geometry(), area.rect());
+        const QColor accent = colours_of(area.palette()).accent;
+        QCOMPARE(area.grab().toImage().pixelColor(1, area.height() / 2).rgb(), accent.rgb());
+        page.resize(400, 300);
+        QTRY_COMPARE(ring.geometry(), area.rect());
+        QTest::keyClick(&area, Qt::Key_Tab, Qt::ShiftModifier);
+        QVERIFY(!ring.isVisible());
+        QTest::mouseClick(area.viewport(), Qt::LeftButton);
+        QVERIFY(!ring.isVisible());
+    }
+
+    void aFileThatCannotBeOpenedSaysWhy() {
+        const QTemporaryDir folder;
+        const QString gone = folder.filePath(QStringLiteral("gone.txt"));
+        QVERIFY(SystemPrograms::open(gone).contains(gone));
+        UrlHandler handler;
+        QDesktopServices::setUrlHandler(QStringLiteral("file"), &handler, "open");
+        QCOMPARE(SystemPrograms::open(folder.path()), QString());
+        QCOMPARE(handler.opened, QUrl::fromLocalFile(folder.path()));
+        QDesktopServices::unsetUrlHandler(QStringLiteral("file"));
+        // The platform of the tests starts no programs.
+        if (QGuiApplication::platformName() == QStringLiteral("offscreen"))
+            QVERIFY(SystemPrograms::open(folder.path()).contains(folder.path()));
+    }
+
+    void newFilesGoWhereOneCanWrite() {
+        const QTemporaryDir home;
+        const QByteArray before = qgetenv("HOME"), config = qgetenv("XDG_CONFIG_HOME");
+        qputenv("HOME", home.path().toUtf8());
+        qputenv("XDG_CONFIG_HOME", home.path().toUtf8());
+        QCOMPARE(FileDialog::folderForNewFiles(), home.path());
+        QVERIFY(QDir(home.path()).mkdir(QStringLiteral("Documents")));
+        QCOMPARE(FileDialog::folderForNewFiles(), home.filePath(QStringLiteral("Documents")));
+        qputenv("HOME", before);
+        config.isEmpty() ? qunsetenv("XDG_CONFIG_HOME") : qputenv("XDG_CONFIG_HOME", config);
     }
 
     void toolTipsShowNamesAsTheyAre() {

@@ -10,6 +10,7 @@
 #include <QVBoxLayout>
 
 #include "ui/widgets/engine_text.h"
+#include "ui/widgets/focus_ring.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/icons.h"
 #include "ui/widgets/long_words.h"
@@ -27,6 +28,7 @@ AnswerView::AnswerView(QWidget* parent) : QScrollArea(parent) {
     setFrameShape(QFrame::NoFrame);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setAccessibleName(tr("Answer"));
+    new FocusRing(this);
     start();
 }
 

@@ -69,6 +69,7 @@ QString HelpDialog::html() {
                  {keys(Qt::CTRL | Qt::SHIFT | Qt::Key_F), tr("Filter the documents of the library")},
                  {keys(Qt::Key_F3) + QStringLiteral(", ") + keys(Qt::SHIFT | Qt::Key_F3),
                   tr("Next and previous place")},
+                 {keys(QKeySequence::Delete), tr("Remove the documents that are selected from the library")},
                  {keys(QKeySequence::Copy), tr("Copy the citation that has the keyboard, with its sentence")},
                  {keys(Qt::ALT | Qt::Key_1) + QStringLiteral(" … 4"), tr("Go to a page")},
                  {keys(QKeySequence::HelpContents), tr("This help")},

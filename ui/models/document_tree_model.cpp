@@ -2,16 +2,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/models/document_tree_model.h"
 
+#include <QApplication>
 #include <QCollator>
 #include <QIcon>
 #include <QLocale>
 #include <algorithm>
 #include <functional>
-#include <unordered_set>
 
 #include "ui/widgets/engine_text.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/icons.h"
+#include "ui/widgets/literal_text.h"
+#include "ui/widgets/theme.h"
 
 namespace corpuscope::ui {
 
@@ -136,6 +138,20 @@ void DocumentTreeModel::setDocuments(const std::vector<DocumentRecord>& document
         }
     }
 }
+
+void DocumentTreeModel::setLeaving(const std::vector<DocumentId>& documents) {
+    std::unordered_set<std::int64_t> changed;
+    for (const DocumentId document : documents) changed.insert(document.value);
+    std::swap(leaving_, changed);
+    changed.insert(leaving_.begin(), leaving_.end());
+    for (const std::int64_t id : changed) {
+        const auto found = by_id_.find(id);
+        if (found != by_id_.end())
+            emit dataChanged(index_of(found->second, Name), index_of(found->second, State));
+    }
+}
+
+QString DocumentTreeModel::leavingText() { return tr("Removing"); }
 
 void DocumentTreeModel::rebuild(const std::vector<DocumentRecord>& documents, const QString& root) {
     beginResetModel();
@@ -320,9 +336,9 @@ QVariant DocumentTreeModel::data(const QModelIndex& index, int role) const {
 
 QVariant DocumentTreeModel::folder_data(const Node& node, int column, int role) const {
     if (column == Name) {
-        if (role == Qt::DisplayRole) return node.name;
+        if (role == Qt::DisplayRole) return literal(node.name);
         if (role == Qt::DecorationRole) return own_icon(QStringLiteral("folder"), Tone::Muted);
-        if (role == Qt::ToolTipRole) return node.path;
+        if (role == Qt::ToolTipRole) return plain_tool_tip(literal(node.path));
     } else if (role == Qt::DisplayRole) {
         return Format::count(node.documents);
     } else if (role == Qt::ToolTipRole) {
@@ -336,14 +352,20 @@ QVariant DocumentTreeModel::folder_data(const Node& node, int column, int role) 
 QVariant DocumentTreeModel::document_data(const Node& node, int column, int role) const {
     const DocumentRecord& record = node.record;
     if (role == Qt::ToolTipRole) {
-        QString tip = node.path;
-        if (!record.title.empty()) tip = QString::fromStdString(record.title) + u'\n' + tip;
+        QString tip = literal(node.path);
+        if (!record.title.empty()) tip = literal(record.title) + u'\n' + tip;
         if (!record.reason.empty()) tip += u'\n' + tr("Failed: %1").arg(engine_text(record.reason));
-        return tip;
+        if (isLeaving(record.id)) tip += u'\n' + tr("Is removed as soon as reading is done or stopped");
+        return plain_tool_tip(tip);
     }
+    const bool leaving = isLeaving(record.id);
+    if (leaving && role == Qt::ForegroundRole) return colours_of(QApplication::palette()).muted;
     if (column == Name) {
         if (role == Qt::DisplayRole) return node.name;
         if (role == Qt::DecorationRole) return own_icon(QStringLiteral("text-x-generic"), Tone::Muted);
+    } else if (leaving) {
+        if (role == Qt::DisplayRole) return leavingText();
+        if (role == Qt::DecorationRole) return own_icon(QStringLiteral("edit-delete"), Tone::Muted);
     } else {
         if (role == Qt::DisplayRole) return Format::state(record.state);
         if (role == Qt::DecorationRole) return state_icon(record.state);

@@ -9,6 +9,7 @@
 #include <QAbstractItemModel>
 #include <memory>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "engine/library/library.h"
@@ -32,6 +33,10 @@ class DocumentTreeModel : public QAbstractItemModel {
     ~DocumentTreeModel() override;
 
     void setDocuments(const std::vector<library::DocumentRecord>& documents);
+    /// Documents that wait to be removed: they say so and are greyed.
+    void setLeaving(const std::vector<DocumentId>& documents);
+    bool isLeaving(DocumentId document) const { return leaving_.contains(document.value); }
+    static QString leavingText();                                           ///< in place of their state
     const library::DocumentRecord* record(const QModelIndex& index) const;  ///< null for folders
     QModelIndex indexOf(DocumentId document) const;
     QModelIndex indexOf(const QString& path) const;  ///< of a document or folder
@@ -62,6 +67,7 @@ class DocumentTreeModel : public QAbstractItemModel {
 
     std::unique_ptr<Node> root_;
     std::unordered_map<std::int64_t, Node*> by_id_;
+    std::unordered_set<std::int64_t> leaving_;
     bool resetting_ = false;
 };
 

@@ -7,6 +7,7 @@
 
 #include "ui/widgets/engine_text.h"
 #include "ui/widgets/format.h"
+#include "ui/widgets/literal_text.h"
 
 namespace corpuscope::ui {
 
@@ -51,7 +52,7 @@ int FailureModel::columnCount(const QModelIndex& parent) const { return parent.i
 QVariant FailureModel::data(const QModelIndex& index, int role) const {
     if (!index.isValid()) return {};
     const Row& row = rows_[static_cast<std::size_t>(index.row())];
-    if (role == Qt::ToolTipRole) return row.path + u'\n' + row.reason;
+    if (role == Qt::ToolTipRole) return plain_tool_tip(literal(row.path) + u'\n' + row.reason);
     if (role != Qt::DisplayRole) return {};
     return index.column() == Name ? Format::file_name(row.path) : row.reason;
 }

@@ -3,6 +3,7 @@
 #include "ui/models/history_model.h"
 
 #include "ui/widgets/icons.h"
+#include "ui/widgets/literal_text.h"
 
 namespace corpuscope::ui {
 
@@ -79,19 +80,22 @@ QVariant HistoryModel::data(const QModelIndex& index, int role) const {
                 return own_icon(QStringLiteral("state-failed"), Tone::Bad);
         }
     }
-    if (role == Qt::ToolTipRole) {
-        switch (found->state) {
-            case State::Earlier:
-                return tr("%1\nAsked earlier").arg(found->question);
-            case State::Waiting:
-                return tr("%1\nWaiting for the answer").arg(found->question);
-            case State::Answered:
-                return tr("%1\nAnswered").arg(found->question);
-            case State::NotAnswered:
-                return tr("%1\nThe documents do not answer this").arg(found->question);
-            case State::Failed:
-                return tr("%1\nFailed: %2").arg(found->question, found->reason);
-        }
+    if (role == Qt::ToolTipRole) return plain_tool_tip(tool_tip(*found));
+    return {};
+}
+
+QString HistoryModel::tool_tip(const Entry& entry) {
+    switch (entry.state) {
+        case State::Earlier:
+            return tr("%1\nAsked earlier").arg(entry.question);
+        case State::Waiting:
+            return tr("%1\nWaiting for the answer").arg(entry.question);
+        case State::Answered:
+            return tr("%1\nAnswered").arg(entry.question);
+        case State::NotAnswered:
+            return tr("%1\nThe documents do not answer this").arg(entry.question);
+        case State::Failed:
+            return tr("%1\nFailed: %2").arg(entry.question, entry.reason);
     }
     return {};
 }

@@ -39,6 +39,7 @@ class HistoryModel : public QAbstractListModel {
 
  private:
     int row_of(app::JobId job) const;
+    static QString tool_tip(const Entry& entry);
 
     std::vector<Entry> entries_;
 };

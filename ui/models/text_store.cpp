@@ -56,7 +56,13 @@ void TextStore::keepOnly(const std::vector<library::DocumentRecord>& documents) 
     for (const library::DocumentRecord& record : documents) known[record.id.value] = &record;
     for (const qint64 id : texts_.keys()) {
         const auto found = known.find(id);
-        if (found != known.end() && found->second->sha256 == texts_[id]->document.sha256) continue;
+        const library::DocumentRecord& kept = texts_[id]->document;
+        // One that waited has a text by now; one that failed may have been read since.
+        const bool has_text =
+            kept.state == library::DocumentState::Read || kept.state == library::DocumentState::Ready;
+        if (found != known.end() && found->second->sha256 == kept.sha256 &&
+            (has_text || found->second->state == kept.state))
+            continue;
         texts_.remove(id);
         order_.removeOne(id);
     }

@@ -18,6 +18,7 @@
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/engine_text.h"
 #include "ui/widgets/flow_layout.h"
+#include "ui/widgets/focus_ring.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/icons.h"
 #include "ui/widgets/theme.h"
@@ -77,6 +78,8 @@ OverviewPage::OverviewPage(QWidget* parent)
     auto* scroll = new QScrollArea(this);
     scroll->setWidgetResizable(true);
     scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setAccessibleName(tr("Overview"));
+    new FocusRing(scroll);
     scroll->setWidget(page);
     stack_->addWidget(empty_);
     stack_->addWidget(scroll);
@@ -150,7 +153,9 @@ QWidget* OverviewPage::make_facts() {
 void OverviewPage::make_tables(QWidget* page) {
     auto* column = static_cast<QVBoxLayout*>(page->layout());
     group_view_ = make_table(groups_, tr("Documents by format"), page);
-    group_view_->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
+    // Numbers and what they count are readable first; a format has a short name.
+    group_view_->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+    group_view_->horizontalHeader()->setSectionResizeMode(GroupTableModel::Name, QHeaderView::Stretch);
     group_view_->setSelectionMode(QAbstractItemView::NoSelection);
     group_view_->setFocusPolicy(Qt::NoFocus);
     column->addWidget(make_title(tr("By format"), page));
@@ -162,7 +167,6 @@ void OverviewPage::make_tables(QWidget* page) {
     failed->setSpacing(kGrid);
     failure_view_ = make_table(failures_, tr("Documents that could not be read"), page);
     failure_view_->horizontalHeader()->setStretchLastSection(true);
-    failure_view_->setColumnWidth(FailureModel::Name, kGrid * 30);
     failed->addWidget(make_title(tr("Could not be read"), page));
     failed->addWidget(failure_view_);
     failure_section_->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
@@ -201,9 +205,23 @@ void OverviewPage::setLibrary(const app::LibraryInfo& info) {
     failures_->setDocuments(info.documents);
     group_view_->setColumnHidden(GroupTableModel::Failed, counts.failed == 0);
     group_view_->setFixedHeight(height_of_rows(group_view_, 12));
+    fit_failures();
     failure_view_->setFixedHeight(height_of_rows(failure_view_, 10));
     failure_section_->setVisible(failures_->rowCount() > 0);
     stack_->setCurrentIndex(counts.documents > 0 ? 1 : 0);
+}
+
+void OverviewPage::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    fit_failures();
+}
+
+/// Names get what they need, reasons the rest, which is at least half.
+void OverviewPage::fit_failures() {
+    const int wanted =
+        static_cast<QAbstractItemView*>(failure_view_)->sizeHintForColumn(FailureModel::Name) + kGrid;
+    failure_view_->setColumnWidth(
+        FailureModel::Name, std::clamp(wanted, kGrid * 12, std::max(kGrid * 12, failure_view_->width() / 2)));
 }
 
 void OverviewPage::setLibraryFailed(const QString& reason) {

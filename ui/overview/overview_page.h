@@ -38,11 +38,15 @@ class OverviewPage : public QWidget {
     void failedRequested();
     void documentRequested(corpuscope::DocumentId document);
 
+ protected:
+    void resizeEvent(QResizeEvent* event) override;
+
  private:
     enum Figure { Documents, Passages, Tokens, Size, FigureCount };
     QWidget* make_figures();
     QWidget* make_facts();
     void make_tables(QWidget* page);
+    void fit_failures();
 
     QStackedWidget* stack_;
     EmptyState* empty_;

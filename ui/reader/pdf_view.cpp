@@ -10,6 +10,7 @@
 #include <cmath>
 #include <utility>
 
+#include "ui/widgets/focus_ring.h"
 #include "ui/widgets/theme.h"
 
 namespace corpuscope::ui {
@@ -26,6 +27,7 @@ PdfView::PdfView(QWidget* parent) : QAbstractScrollArea(parent) {
     setFrameShape(QFrame::NoFrame);
     setFocusPolicy(Qt::StrongFocus);
     setAccessibleName(tr("Page of the document"));
+    new FocusRing(this);
     connect(&source_, &PdfSource::opened, this, &PdfView::file_opened);
     connect(&source_, &PdfSource::failed, this, &PdfView::file_failed);
     connect(&source_, &PdfSource::marked, this, &PdfView::page_marked);

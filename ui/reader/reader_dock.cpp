@@ -24,6 +24,7 @@ ReaderDock::ReaderDock(TextStore& texts, QWidget* parent)
     second_->setClosable(true);
     second_->hide();
     setWidget(splitter_);
+    for (ReaderPane* pane : {first_, second_}) connect(pane, &ReaderPane::failed, this, &ReaderDock::failed);
     connect(second_, &ReaderPane::closeRequested, this, [this] {
         second_->hide();
         second_->clear();

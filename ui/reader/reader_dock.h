@@ -34,6 +34,9 @@ class ReaderDock : public QDockWidget {
     ReaderPane* pane() const { return first_; }
     ReaderPane* secondPane() const { return second_; }
 
+ signals:
+    void failed(const QString& title, const QString& reason);
+
  private:
     void bring_up();
     ReaderPane* active() const;  ///< the pane with the keyboard, else the first

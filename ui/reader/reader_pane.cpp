@@ -3,13 +3,11 @@
 #include "ui/reader/reader_pane.h"
 
 #include <QButtonGroup>
-#include <QDesktopServices>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
 #include <QStackedWidget>
 #include <QToolButton>
-#include <QUrl>
 #include <QVBoxLayout>
 
 #include "ui/reader/document_finder.h"
@@ -19,14 +17,19 @@
 #include "ui/reader/text_view.h"
 #include "ui/widgets/elided_label.h"
 #include "ui/widgets/empty_state.h"
+#include "ui/widgets/engine_text.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/icons.h"
+#include "ui/widgets/literal_text.h"
+#include "ui/widgets/long_words.h"
+#include "ui/widgets/system_programs.h"
 #include "ui/widgets/theme.h"
 
 namespace corpuscope::ui {
 namespace {
+const QString kBelow = QStringLiteral(" › ");  ///< between a heading and the one below it
 constexpr int kSoonMilliseconds = 150;  ///< what is opened faster than this replaces what was there at once
-}
+}  // namespace
 
 ReaderPane::ReaderPane(TextStore& texts, QWidget* parent)
     : QWidget(parent),
@@ -53,6 +56,7 @@ ReaderPane::ReaderPane(TextStore& texts, QWidget* parent)
     message_->setWordWrap(true);
     message_->setAlignment(Qt::AlignCenter);
     message_->setMargin(kGrid * 2);
+    message_->setTextFormat(Qt::PlainText);
 
     auto* text_row = new QHBoxLayout(text_page_);
     text_row->setContentsMargins(0, 0, 0, 0);
@@ -140,8 +144,13 @@ void ReaderPane::make_tools() {
     connect(next_, &QToolButton::clicked, this, [this] { turn(1); });
     connect(zoom_out_, &QToolButton::clicked, this, [this] { zoom(1 / 1.15); });
     connect(zoom_in_, &QToolButton::clicked, this, [this] { zoom(1.15); });
-    connect(external_, &QToolButton::clicked, this,
-            [this] { QDesktopServices::openUrl(QUrl::fromLocalFile(place_.path)); });
+    connect(external_, &QToolButton::clicked, this, &ReaderPane::open_outside);
+}
+
+void ReaderPane::open_outside() {
+    const QString problem = SystemPrograms::open(place_.path);
+    if (!problem.isEmpty())
+        emit failed(tr("%1 could not be opened").arg(Format::file_name(place_.path)), problem);
 }
 
 void ReaderPane::setClosable(bool closable) { close_->setVisible(closable); }
@@ -193,6 +202,7 @@ void ReaderPane::clear() {
     finder_->setText({});
     find_bar_->close_bar();
     title_->setText({});
+    title_->setDetail({});
     heading_->setText({});
     stack_->setCurrentWidget(empty_);
     update_tools();
@@ -203,7 +213,7 @@ void ReaderPane::open(const Place& place, const WordMatcher& words) {
     place_ = place;
     words_ = words;
     title_->setText(Format::file_name(place.path));
-    title_->setToolTip(place.path);
+    title_->setDetail(place.path);
     heading_->setText(place.heading);
     opening_.start();
     text_ = texts_.get(place.document);
@@ -221,13 +231,13 @@ int ReaderPane::page() const { return showsPages() ? pdf_view_->page() : 0; }
 std::int64_t ReaderPane::visible() const { return text_ && !showsPages() ? text_view_->firstVisible() : 0; }
 
 void ReaderPane::say(const QString& text) {
-    message_->setText(text);
+    message_->setText(breakable(text));
     stack_->setCurrentWidget(message_);
     update_tools();
 }
 
 QString ReaderPane::message() const {
-    return stack_->currentWidget() == message_ ? message_->text() : QString();
+    return stack_->currentWidget() == message_ ? message_->text().remove(QChar(0x200b)) : QString();
 }
 
 void ReaderPane::say_opening() { say(tr("Opening %1 …").arg(Format::file_name(place_.path))); }
@@ -244,14 +254,24 @@ void ReaderPane::show_loaded() {
     if (place_.path.isEmpty()) place_.path = QString::fromStdString(text_->document.path);
     title_->setText(text_->document.title.empty() ? Format::file_name(place_.path)
                                                   : QString::fromStdString(text_->document.title));
-    // The title says it already where a heading is the document's own.
-    heading_->setText(place_.heading == title_->text() ? QString() : place_.heading);
+    // What the title says already need not stand below it.
+    QString heading = literal(place_.heading);
+    if (heading == title_->text()) heading.clear();
+    if (heading.startsWith(title_->text() + kBelow)) heading.remove(0, title_->text().size() + kBelow.size());
+    heading_->setText(heading);
     const std::vector<ByteRange>& pages = text_->text.pages;
     for (std::size_t i = 0; place_.page == 0 && i < pages.size(); ++i) {
         if (pages[i].contains(place_.range.begin)) place_.page = static_cast<int>(i) + 1;
     }
     if (place_.text.isEmpty() && !place_.range.empty()) place_.text = text_of(text_->text, place_.range);
-    if (text_->document.format == "pdf" && prefers_pages_) {
+    const library::DocumentRecord& document = text_->document;
+    if (document.state == library::DocumentState::Failed) {
+        opening_.stop();
+        say(tr("%1 could not be read: %2").arg(Format::file_name(place_.path), engine_text(document.reason)));
+    } else if (document.state == library::DocumentState::Pending) {
+        opening_.stop();
+        say(tr("%1 is still waiting to be read.").arg(Format::file_name(place_.path)));
+    } else if (document.format == "pdf" && prefers_pages_) {
         show_pages();
     } else {
         show_text();
@@ -322,11 +342,13 @@ void ReaderPane::zoom(double factor) {
 void ReaderPane::update_tools() {
     const bool pages = showsPages();
     const bool shown = pages || stack_->currentWidget() == text_page_;
-    const bool pdf = text_ && text_->document.format == "pdf";
+    const bool pdf =
+        text_ && text_->document.format == "pdf" && text_->document.state != library::DocumentState::Failed;
     as_text_->setVisible(pdf);
     as_pages_->setVisible(pdf);
     (pages ? as_pages_ : as_text_)->setChecked(true);
-    for (QToolButton* button : {previous_, next_, zoom_out_, zoom_in_, external_}) button->setVisible(shown);
+    for (QToolButton* button : {previous_, next_, zoom_out_, zoom_in_}) button->setVisible(shown);
+    external_->setVisible(hasDocument());
     previous_->setToolTip(pages ? tr("Previous page") : tr("Previous match"));
     next_->setToolTip(pages ? tr("Next page") : tr("Next match"));
     if (pages) {

@@ -53,6 +53,7 @@ class ReaderPane : public QWidget {
 
  signals:
     void closeRequested();
+    void failed(const QString& title, const QString& reason);
 
  private:
     void make_tools();
@@ -64,6 +65,7 @@ class ReaderPane : public QWidget {
     void pages_opened();
     void pages_failed(const QString& reason);
     void say_opening();
+    void open_outside();
     void say(const QString& text);
     void connect_search();
     void show_found();

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 
+#include "ui/models/wrapped_lines.h"
 #include "ui/widgets/theme.h"
 
 namespace corpuscope::ui {
@@ -154,6 +155,8 @@ std::vector<LaidBlock> lay_out(QTextDocument& document, const library::StoredTex
             cursor.setBlockFormat(block_format);
         }
         QString shown = text_of(text, block.range);
+        if (block.kind != BlockKind::Code && block.kind != BlockKind::TableRow)
+            shown = with_wrapped_lines_joined(shown);
         laid.push_back({block.range, cursor.position(), shown});
         const bool marked = shown.startsWith(u'•') || shown.startsWith(u'-') || shown.startsWith(u'*') ||
                             (!shown.isEmpty() && shown.front().isDigit());

@@ -36,8 +36,9 @@ struct LaidBlock {
     QString text;
 };
 
-/// Fills `document` with blocks of `text`: headings larger, code in the fixed font, lists with bullets. One
-/// character of the text is one character of the document.
+/// Fills `document` with blocks of `text`: headings larger, code in the fixed font, lists with bullets,
+/// lines that were wrapped by hand as the paragraphs that they are. One character of the text is one
+/// character of the document.
 std::vector<LaidBlock> lay_out(QTextDocument& document, const library::StoredText& text,
                                const std::vector<documents::Block>& blocks, const QFont& font,
                                const QPalette& palette);

@@ -9,6 +9,7 @@
 #include <QTextBlock>
 #include <algorithm>
 
+#include "ui/widgets/focus_ring.h"
 #include "ui/widgets/theme.h"
 
 namespace corpuscope::ui {
@@ -22,6 +23,7 @@ TextView::TextView(QWidget* parent) : QTextEdit(parent) {
     setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     setFrameShape(QFrame::NoFrame);
     setAccessibleName(tr("Text of the document"));
+    new FocusRing(this);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
 }
 

@@ -17,6 +17,7 @@
 #include "ui/widgets/citation_chip.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/flow_layout.h"
+#include "ui/widgets/focus_ring.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/icons.h"
 #include "ui/widgets/quote_card.h"
@@ -42,6 +43,8 @@ SummaryPage::SummaryPage(QWidget* parent)
     list_->setWidgetResizable(true);
     list_->setFrameShape(QFrame::NoFrame);
     list_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    list_->setAccessibleName(tr("Summary"));
+    new FocusRing(list_);
     stack_->addWidget(empty_);
     stack_->addWidget(list_);
     auto* controls = new FlowLayout;
@@ -188,6 +191,8 @@ void SummaryPage::fill() {
         column->addWidget(new QLabel(tr("There is no sentence to quote there."), holder));
     auto* coverage =
         new QLabel(summary_scope_ + QStringLiteral(" · ") + Format::coverage(summary_.coverage), holder);
+    coverage->setTextFormat(Qt::PlainText);
+    coverage->setWordWrap(true);
     coverage->setForegroundRole(QPalette::PlaceholderText);
     column->addWidget(coverage);
     column->addStretch();

@@ -9,9 +9,13 @@
 #include "ui/widgets/elided_label.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/icons.h"
+#include "ui/widgets/literal_text.h"
 #include "ui/widgets/theme.h"
 
 namespace corpuscope::ui {
+namespace {
+constexpr int kBarWidth = kGrid * 14, kTextWidth = kGrid * 40;
+}
 
 IndexingBar::IndexingBar(QWidget* parent)
     : QWidget(parent),
@@ -20,9 +24,11 @@ IndexingBar::IndexingBar(QWidget* parent)
       pause_(new QToolButton(this)),
       cancel_(new QToolButton(this)) {
     setObjectName(QStringLiteral("indexingBar"));
-    bar_->setFixedWidth(kGrid * 14);
+    bar_->setFixedWidth(kBarWidth);
     bar_->setAccessibleName(tr("Progress of reading"));
-    text_->setFixedWidth(kGrid * 40);
+    text_->setMaximumWidth(kTextWidth);
+    text_->setMinimumWidth(kGrid * 9);
+    text_->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     pause_->setAutoRaise(true);
     cancel_->setAutoRaise(true);
     cancel_->setIcon(icon(QStringLiteral("process-stop")));
@@ -51,6 +57,12 @@ IndexingBar::IndexingBar(QWidget* parent)
     setEnded();
 }
 
+/// The same whatever there is to say, so that the question beside it keeps its place.
+QSize IndexingBar::sizeHint() const {
+    const int buttons = pause_->sizeHint().width() + cancel_->sizeHint().width();
+    return {kBarWidth + kTextWidth + buttons + kGrid * 4, QWidget::sizeHint().height()};
+}
+
 void IndexingBar::setStarted() {
     setPaused(false);
     cancel_->setEnabled(true);
@@ -59,13 +71,11 @@ void IndexingBar::setStarted() {
 }
 
 void IndexingBar::setProgress(const indexing::Progress& progress) {
-    const ProgressText text = describe(progress);
-    bar_->setRange(0, text.percent < 0 ? 0 : 100);
-    if (text.percent >= 0) bar_->setValue(text.percent);
+    progress_ = describe(progress);
+    bar_->setRange(0, progress_.percent < 0 ? 0 : 100);
+    if (progress_.percent >= 0) bar_->setValue(progress_.percent);
     bar_->setFormat(QStringLiteral("%p %"));
-    progress_ = text.text;
-    detail_ = text.detail;
-    setToolTip(QString::fromStdString(progress.current));
+    document_ = literal(progress.current);
     show_text();
 }
 
@@ -85,10 +95,18 @@ void IndexingBar::setEnded() {
 }
 
 void IndexingBar::show_text() {
-    const QString detail = paused_ ? tr("paused") : detail_;
-    text_->setText(detail.isEmpty() ? progress_ : progress_ + QStringLiteral(" · ") + detail);
+    const auto join = [](QStringList parts) {
+        parts.removeAll(QString());
+        return parts.join(QStringLiteral(" · "));
+    };
+    // How long it takes is what one waits for; where there is little room it stands alone.
+    const QString left = paused_ ? tr("paused") : progress_.left;
+    const QString all = join({progress_.text, paused_ ? QString() : progress_.speed, left});
+    text_->setTexts({all, join({progress_.text, left}), left.isEmpty() ? progress_.text : left});
+    setToolTip(plain_tool_tip(all + (document_.isEmpty() ? QString() : u'\n' + document_)));
 }
 
 QString IndexingBar::text() const { return text_->text(); }
+QString IndexingBar::shownText() const { return text_->shownText(); }
 
 }  // namespace corpuscope::ui

@@ -5,6 +5,7 @@
 #include <QWidget>
 
 #include "engine/indexing/indexer.h"
+#include "ui/widgets/format.h"
 
 class QLabel;
 class QProgressBar;
@@ -26,7 +27,9 @@ class IndexingBar : public QWidget {
     void setEnded();
     QToolButton* pauseButton() const { return pause_; }
     QToolButton* cancelButton() const { return cancel_; }
-    QString text() const;
+    QString text() const;       ///< all of it
+    QString shownText() const;  ///< what there is room for
+    QSize sizeHint() const override;
 
  signals:
     void pauseRequested();
@@ -41,7 +44,8 @@ class IndexingBar : public QWidget {
     QToolButton* pause_;
     QToolButton* cancel_;
     bool paused_ = false;
-    QString progress_, detail_;
+    ProgressText progress_;
+    QString document_;  ///< being read
 };
 
 }  // namespace corpuscope::ui

@@ -11,6 +11,7 @@
 #include "ui/view_memory.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/icons.h"
+#include "ui/widgets/literal_text.h"
 #include "ui/widgets/theme.h"
 
 namespace corpuscope::ui {
@@ -97,9 +98,9 @@ void MainToolBar::fill_recent(QMenu* menu) {
     menu->clear();
     const QStringList recent = ViewMemory::recentLibraries();
     for (const QString& file : recent) {
-        QAction* action =
-            menu->addAction(Format::file_name(file), this, [this, file] { emit libraryRequested(file); });
-        action->setToolTip(file);
+        QAction* action = menu->addAction(without_mnemonic(Format::file_name(file)), this,
+                                          [this, file] { emit libraryRequested(file); });
+        action->setToolTip(plain_tool_tip(literal(file)));
         action->setEnabled(file != library_);
     }
     menu->setToolTipsVisible(true);

@@ -9,6 +9,7 @@
 #include <QToolButton>
 
 #include "ui/widgets/icons.h"
+#include "ui/widgets/literal_text.h"
 #include "ui/widgets/long_words.h"
 #include "ui/widgets/theme.h"
 
@@ -42,13 +43,13 @@ Banner::Banner(QWidget* parent)
     hide();
 }
 
-void Banner::showMessage(Kind kind, const QString& title, const QString& reason,
-                         const std::vector<Action>& actions) {
+quint64 Banner::showMessage(Kind kind, const QString& title, const QString& reason,
+                            const std::vector<Action>& actions) {
     kind_ = kind;
-    label_->setText(
-        breakable_html(QStringLiteral("<b>%1</b>%2%3")
-                           .arg(title.toHtmlEscaped(), reason.isEmpty() ? QString() : QStringLiteral("<br>"),
-                                reason.toHtmlEscaped().replace(u'\n', QStringLiteral("<br>")))));
+    QString html = QStringLiteral("<b>%1</b>").arg(literal(title).toHtmlEscaped());
+    for (const QString& line : reason.split(u'\n', Qt::SkipEmptyParts))
+        html += QStringLiteral("<br>") + literal(line).toHtmlEscaped();
+    label_->setText(breakable_html(html));
     while (QLayoutItem* item = buttons_->takeAt(0)) {
         item->widget()->deleteLater();
         delete item;
@@ -65,6 +66,11 @@ void Banner::showMessage(Kind kind, const QString& title, const QString& reason,
     setAccessibleName(title + QStringLiteral(". ") + reason);
     applyColours();
     show();
+    return ++message_;
+}
+
+void Banner::withdraw(quint64 message) {
+    if (message == message_) hide();
 }
 
 QString Banner::text() const { return label_->text().remove(QChar(0x200b)); }

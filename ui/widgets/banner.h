@@ -24,8 +24,11 @@ class Banner : public QFrame {
     };
 
     explicit Banner(QWidget* parent = nullptr);
-    void showMessage(Kind kind, const QString& title, const QString& reason,
-                     const std::vector<Action>& actions = {});
+    /// Returns the number of the message.
+    quint64 showMessage(Kind kind, const QString& title, const QString& reason,
+                        const std::vector<Action>& actions = {});
+    /// The message is true no longer; nothing where another has taken its place.
+    void withdraw(quint64 message);
     QString text() const;
 
  protected:
@@ -35,6 +38,7 @@ class Banner : public QFrame {
     void applyColours();
 
     Kind kind_ = Kind::Information;
+    quint64 message_ = 0;  ///< the one shown last
     QLabel* icon_;
     QLabel* label_;
     QHBoxLayout* buttons_;

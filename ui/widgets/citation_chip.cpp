@@ -9,7 +9,7 @@
 #include <QStyle>
 
 #include "ui/widgets/format.h"
-#include "ui/widgets/long_words.h"
+#include "ui/widgets/literal_text.h"
 #include "ui/widgets/theme.h"
 
 namespace corpuscope::ui {
@@ -21,7 +21,8 @@ CitationChip::CitationChip(const Place& place, double score, QWidget* parent)
     setCursor(Qt::PointingHandCursor);
     setFocusPolicy(Qt::StrongFocus);
     setAccessibleName(tr("Open the citation %1").arg(text()));
-    setToolTip(plain_tool_tip(place.heading.isEmpty() ? place.path : place.path + u'\n' + place.heading));
+    const QString path = literal(place.path);
+    setToolTip(plain_tool_tip(place.heading.isEmpty() ? path : path + u'\n' + literal(place.heading)));
     setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
     connect(this, &QAbstractButton::clicked, this, [this] { emit opened(place_); });
 }
@@ -31,7 +32,7 @@ QString CitationChip::describe(const Place& place, double score) {
     if (place.page > 0) {
         parts << Format::page(place.path, place.page);
     } else if (!place.heading.isEmpty()) {
-        parts << place.heading.split(QStringLiteral(" › ")).constLast();
+        parts << literal(place.heading.split(QStringLiteral(" › ")).constLast());
     }
     if (score >= 0) parts << QLocale().toString(score, 'f', 2);
     return parts.join(QStringLiteral(" · "));

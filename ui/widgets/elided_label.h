@@ -3,6 +3,7 @@
 #pragma once
 
 #include <QFrame>
+#include <QStringList>
 
 namespace corpuscope::ui {
 
@@ -12,7 +13,13 @@ class ElidedLabel : public QFrame {
  public:
     explicit ElidedLabel(Qt::TextElideMode mode = Qt::ElideRight, QWidget* parent = nullptr);
     void setText(const QString& text);
-    QString text() const { return text_; }
+    /// Ways to say the same, the longest first: the first that fits is shown, and the last is cut.
+    void setTexts(const QStringList& texts);
+    QString text() const { return texts_.value(0); }
+    /// What there is room for.
+    QString shownText() const;
+    /// What the tooltip says below the text, whether it is cut or not.
+    void setDetail(const QString& detail);
     void setMuted(bool muted);
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
@@ -20,13 +27,15 @@ class ElidedLabel : public QFrame {
  protected:
     void paintEvent(QPaintEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
+    void changeEvent(QEvent* event) override;
 
  private:
     void updateTip();
 
     Qt::TextElideMode mode_;
     bool muted_ = false;
-    QString text_;
+    QStringList texts_;
+    QString detail_;
 };
 
 }  // namespace corpuscope::ui

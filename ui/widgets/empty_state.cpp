@@ -8,6 +8,7 @@
 #include <QVBoxLayout>
 
 #include "ui/widgets/icons.h"
+#include "ui/widgets/long_words.h"
 #include "ui/widgets/theme.h"
 
 namespace corpuscope::ui {
@@ -23,6 +24,7 @@ EmptyState::EmptyState(const QString& icon_name, const QString& title, const QSt
     title_->setFont(scaled_font(font(), 1.25, true));
     for (QLabel* label : {icon_, title_, text_}) {
         label->setAlignment(Qt::AlignHCenter);
+        label->setTextFormat(Qt::PlainText);
         label->setWordWrap(label != icon_);
     }
     text_->setMaximumWidth(kGrid * 56);
@@ -50,7 +52,7 @@ EmptyState::EmptyState(const QString& icon_name, const QString& title, const QSt
 
 void EmptyState::setTexts(const QString& title, const QString& text, const QString& button) {
     title_->setText(title);
-    text_->setText(text);
+    text_->setText(breakable(text));
     button_->setText(button);
     button_->setVisible(!button.isEmpty());
 }

@@ -3,7 +3,9 @@
 #include "ui/widgets/file_dialog.h"
 
 #include <QAbstractFileIconProvider>
+#include <QDir>
 #include <QRegularExpression>
+#include <QStandardPaths>
 
 #include "ui/widgets/icons.h"
 
@@ -62,6 +64,15 @@ QString FileDialog::save(QWidget* parent, const QString& title, const QString& s
     follow(dialog.selectedNameFilter());
     connect(&dialog, &QFileDialog::filterSelected, &dialog, follow);
     return dialog.exec() == QDialog::Accepted ? dialog.selectedFiles().constFirst() : QString();
+}
+
+QString FileDialog::folderForNewFiles() {
+    for (const QString& folder : {QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation),
+                                  QDir::homePath(), QDir::currentPath()}) {
+        const QFileInfo info(folder);
+        if (info.isDir() && info.isWritable()) return info.absoluteFilePath();
+    }
+    return QDir::tempPath();
 }
 
 }  // namespace corpuscope::ui

@@ -21,6 +21,9 @@ class FileDialog : public QFileDialog {
     /// (*.npz)" the one chosen says the ending of a name that has none.
     static QString save(QWidget* parent, const QString& title, const QString& start,
                         const QString& filter = {});
+    /// Where a file goes that one has not said a place for: the user's folder of documents where there is
+    /// one, else the nearest that one can write to.
+    static QString folderForNewFiles();
 };
 
 }  // namespace corpuscope::ui

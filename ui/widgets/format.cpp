@@ -9,6 +9,7 @@
 #include <cmath>
 
 #include "engine/answers/citations.h"
+#include "ui/widgets/literal_text.h"
 
 namespace corpuscope::ui {
 namespace {
@@ -126,7 +127,7 @@ QString Format::pages(const QString& path, int count) {
     return count == 1 ? tr("1 page") : tr("%1 pages").arg(Format::count(count));
 }
 
-QString Format::file_name(const QString& path) { return QFileInfo(path).fileName(); }
+QString Format::file_name(const QString& path) { return literal(QFileInfo(path).fileName()); }
 QString Format::folder_name(const QString& path) { return QFileInfo(path).path(); }
 
 ProgressText describe(const indexing::Progress& progress) {
@@ -161,16 +162,14 @@ ProgressText describe(const indexing::Progress& progress) {
             result.text = part(QT_TRANSLATE_NOOP("corpuscope::ui::Format", "Done"));
             break;
     }
-    QStringList details;
     if (progress.phase == indexing::Phase::Encoding && progress.tokens_per_second > 0) {
-        details << part(QT_TRANSLATE_NOOP("corpuscope::ui::Format", "%1 tokens/s"))
-                       .arg(Format::count(std::llround(progress.tokens_per_second)));
+        result.speed = part(QT_TRANSLATE_NOOP("corpuscope::ui::Format", "%1 tokens/s"))
+                           .arg(Format::count(std::llround(progress.tokens_per_second)));
     }
     if (progress.seconds_left >= 0 && progress.phase != indexing::Phase::Done) {
-        details << part(QT_TRANSLATE_NOOP("corpuscope::ui::Format", "%1 left"))
-                       .arg(Format::duration(progress.seconds_left));
+        result.left = part(QT_TRANSLATE_NOOP("corpuscope::ui::Format", "%1 left"))
+                          .arg(Format::duration(progress.seconds_left));
     }
-    result.detail = details.join(QStringLiteral(" · "));
     return result;
 }
 

@@ -35,15 +35,16 @@ struct Format {
     static QString page(const QString& path, int page);
     /// "12 pages", "12 chapters", "12 slides", "12 sheets".
     static QString pages(const QString& path, int count);
-    static QString file_name(const QString& path);
-    static QString folder_name(const QString& path);
+    static QString file_name(const QString& path);    ///< as a label shows it
+    static QString folder_name(const QString& path);  ///< as it is
 };
 
 /// What the progress display says about indexing.
 struct ProgressText {
     int percent = -1;  ///< < 0: not known yet
     QString text;      ///< "1.2 M of 1.9 M tokens"
-    QString detail;    ///< "15,200 tokens/s · 40 s left"
+    QString speed;     ///< "15,200 tokens/s"
+    QString left;      ///< "40 s left"
 };
 ProgressText describe(const indexing::Progress& progress);
 

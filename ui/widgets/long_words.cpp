@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/widgets/long_words.h"
 
-#include <QTextDocument>
-
 namespace corpuscope::ui {
 namespace {
 
@@ -39,10 +37,5 @@ QString broken(const QString& text, bool html) {
 
 QString breakable(const QString& text) { return broken(text, false); }
 QString breakable_html(const QString& html) { return broken(html, true); }
-
-QString plain_tool_tip(const QString& text) {
-    if (!Qt::mightBeRichText(text)) return text;
-    return QStringLiteral("<qt>%1</qt>").arg(text.toHtmlEscaped().replace(u'\n', QStringLiteral("<br>")));
-}
 
 }  // namespace corpuscope::ui

@@ -12,7 +12,4 @@ QString breakable(const QString& text);
 /// The same for HTML, of which only what is between tags is changed.
 QString breakable_html(const QString& html);
 
-/// A tool tip that shows the text as it is; Qt would take one with a tag in it for HTML.
-QString plain_tool_tip(const QString& text);
-
 }  // namespace corpuscope::ui

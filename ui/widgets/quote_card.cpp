@@ -13,6 +13,7 @@
 #include <QVBoxLayout>
 
 #include "engine/answers/quotable.h"
+#include "ui/models/wrapped_lines.h"
 #include "ui/widgets/citation_chip.h"
 #include "ui/widgets/elided_label.h"
 #include "ui/widgets/icons.h"
@@ -86,7 +87,7 @@ QuoteCard::QuoteCard(Style style, const Place& place, double score, const WordMa
 }
 
 QString QuoteCard::citation() const {
-    return tr("“%1” (%2)").arg(quoted_lines(place_.text), CitationChip::describe(place_, -1));
+    return tr("“%1” (%2)").arg(shown_text(), CitationChip::describe(place_, -1));
 }
 
 void QuoteCard::changeEvent(QEvent* event) {
@@ -108,10 +109,15 @@ void QuoteCard::paintEvent(QPaintEvent*) {
     }
 }
 
+QString QuoteCard::shown_text() const {
+    return style_ == Style::Answer ? quoted_lines(place_.text)
+                                   : with_wrapped_lines_joined(place_.text.trimmed());
+}
+
 void QuoteCard::fill() {
     const Colours colours = colours_of(palette());
     const bool answer = style_ == Style::Answer;
-    const QString quoted = answer ? tr("“%1”").arg(quoted_lines(place_.text)) : place_.text.trimmed();
+    const QString quoted = answer ? tr("“%1”").arg(shown_text()) : shown_text();
     text_->setText(
         QStringLiteral("<div style=\"line-height:125%\">%1</div>")
             .arg(breakable_html(lit_html(quoted, answer ? std::vector<TextSpan>{} : words_.find(quoted),

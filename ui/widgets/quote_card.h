@@ -38,6 +38,7 @@ class QuoteCard : public QFrame {
 
  private:
     void fill();
+    QString shown_text() const;  ///< the words in the lines that the card has
 
     Style style_;
     Place place_;
