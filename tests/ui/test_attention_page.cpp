@@ -1,12 +1,18 @@
 // SPDX-FileCopyrightText: 2026 The Corpuscope authors
 // SPDX-License-Identifier: Apache-2.0
 #include <QComboBox>
+#include <QFile>
 #include <QLabel>
+#include <QLineEdit>
 #include <QSignalSpy>
+#include <QTemporaryDir>
 #include <QTest>
 #include <QToolButton>
+#include <QVBoxLayout>
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstring>
 #include <limits>
 
 #include "tests/ui/records.h"
@@ -147,6 +153,94 @@ class TestAttentionPage : public QObject {
             QVERIFY(colours_in(0, 1) > 1);  // hatched
             QCOMPARE(colours_in(1, 0), 1);  // one colour
         }
+    }
+
+    /// Colours, what was zoomed to, names and numbers: whoever saves wants what is before his eyes.
+    void whatIsSavedIsWhatIsSeen() {
+        const QTemporaryDir folder;
+        TextStore texts;
+        AttentionPage page(texts);
+        page.resize(800, 700);
+        page.show();
+        page.setLibrary(info());
+        page.compute();
+        page.setJob(1);
+        page.setMap(1, map_of(16));
+        HeatmapView* view = page.heatmap();
+        const auto saved = [&](const QString& name) {
+            const QString file = folder.filePath(name);
+            page.saveTo(file);
+            return QTest::qWaitFor([&] { return QFile::exists(file); }) ? file : QString();
+        };
+        for (const Appearance appearance : {Appearance::Light, Appearance::Dark}) {
+            page.setPalette(palette_for(appearance));
+            view->zoomTo(QRect(4, 2, 6, 5));
+            const QString name = QStringLiteral("map%1.png").arg(static_cast<int>(appearance));
+            const QImage picture(saved(name)), screen = view->grab().toImage();
+            QVERIFY(picture.width() >= 2 * view->width());
+            const double scale = static_cast<double>(picture.width()) / screen.width();
+            for (const auto& [row, column] : {std::pair{2, 4}, {2, 9}, {6, 4}, {4, 6}, {3, 3}}) {
+                if (!view->view().contains(column, row)) continue;
+                const QPointF centre = view->cellRect(row, column).center();
+                QCOMPARE(picture.pixelColor((centre * scale).toPoint()), screen.pixelColor(centre.toPoint()));
+            }
+            QCOMPARE(picture.pixelColor(2, 2), page.palette().color(QPalette::Window));
+            view->undo();
+        }
+        QCOMPARE(page.caption(),
+                 QStringLiteral("Whole corpus · Passages · Layer 1 · All heads · All branches"));
+
+        view->zoomTo(QRect(4, 2, 6, 5));
+        QFile numbers(saved(QStringLiteral("map.npz")));
+        QVERIFY(numbers.open(QIODevice::ReadOnly));
+        const QByteArray bytes = numbers.readAll();
+        const qsizetype shape = bytes.indexOf("'shape': (5, 6)");
+        QVERIFY(shape > 0);
+        std::array<float, 30> weights{};
+        std::memcpy(weights.data(), bytes.constData() + bytes.indexOf('\n', shape) + 1, sizeof weights);
+        for (int row = 0; row < 5; ++row)
+            for (int column = 0; column < 6; ++column)
+                QCOMPARE(weights[static_cast<std::size_t>(row * 6 + column)],
+                         weight_at(*view->map(), row + 2, column + 4));
+        QVERIFY(bytes.contains("column_document.npy"));
+
+        QSignalSpy failed(&page, &AttentionPage::failed);
+        page.saveTo(folder.filePath(QStringLiteral("map.jpg")));
+        QVERIFY(failed.wait());
+        QVERIFY(failed[0][1].toString().contains(QStringLiteral("map.jpg")));
+    }
+
+    void keyboardOnTheMapIsSeen() {
+        QWidget page;
+        QVBoxLayout column(&page);
+        QLineEdit field;
+        HeatmapView view;
+        column.addWidget(&field);
+        column.addWidget(&view);
+        page.resize(700, 700);
+        view.setMap(std::make_shared<attention::AttentionMap>(map_of(8)), {});
+        page.show();
+        page.activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(&page));
+        field.setFocus();
+        const QRectF corner = view.cellRect(7, 7);
+        const auto edge = [&] {
+            return view.grab().toImage().pixelColor(
+                QPointF(corner.right() + 1, corner.center().y()).toPoint());
+        };
+        const QColor accent = colours_of(view.palette()).accent;
+        QVERIFY(edge() != accent);
+        QTest::keyClick(&field, Qt::Key_Tab);
+        QVERIFY(view.hasFocus());
+        QCOMPARE(edge(), accent);
+        QCOMPARE(view.current(), QPoint(0, 0));
+        QSignalSpy opened(&view, &HeatmapView::opened);
+        QTest::keyClick(&view, Qt::Key_Right);
+        QTest::keyClick(&view, Qt::Key_Down);
+        QTest::keyClick(&view, Qt::Key_Return);
+        QCOMPARE(opened.count(), 1);
+        QCOMPARE(opened[0][0].toInt(), 1);
+        QCOMPARE(opened[0][1].toInt(), 1);
     }
 
     void pickersMakeTheRequest() {

@@ -2,19 +2,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/attention/attention_page.h"
 
+#include <QBuffer>
 #include <QCheckBox>
 #include <QComboBox>
+#include <QFileInfo>
 #include <QFutureWatcher>
 #include <QLabel>
 #include <QProgressBar>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QStackedWidget>
-#include <QStandardPaths>
 #include <QToolButton>
 #include <QVBoxLayout>
 #include <QtConcurrentRun>
 #include <algorithm>
+#include <stdexcept>
 
+#include "engine/export/atomic_file.h"
 #include "ui/attention/cell_details.h"
 #include "ui/attention/heatmap_view.h"
 #include "ui/widgets/empty_state.h"
@@ -35,6 +39,17 @@ constexpr int kScopeCharacters = 10;  ///< of the picker of documents
 enum Scope { WholeCorpus, Selection };
 
 constexpr std::int64_t kSpecialTokens = 2;  ///< [CLS] and [SEP], which a map of tokens shows too
+
+void write_picture(const QImage& image, const QString& file) {
+    QByteArray bytes;
+    QBuffer buffer(&bytes);
+    buffer.open(QIODevice::WriteOnly);
+    if (!image.save(&buffer, "PNG"))
+        throw std::runtime_error(file.toStdString() + ": the picture cannot be written");
+    exporting::AtomicFile out(file.toStdString());
+    out.write(std::string_view(bytes.data(), static_cast<std::size_t>(bytes.size())));
+    out.commit();
+}
 
 }  // namespace
 
@@ -107,6 +122,7 @@ void AttentionPage::make_pickers() {
     compute_->setText(name);
     compute_->setMinimumWidth(std::max(stop_width, compute_->sizeHint().width()));
     cost_ = new QLabel(this);
+    cost_->setTextFormat(Qt::PlainText);
 }
 
 void AttentionPage::make_tools() {
@@ -130,7 +146,7 @@ void AttentionPage::make_tools() {
     closer_button_ = button(QStringLiteral("zoom-in"), tr("Finer"),
                             tr("Compute what is visible with more rows and columns"));
     save_ = button(QStringLiteral("document-save"), tr("Save …"),
-                   tr("Save the picture (PNG) or the numbers (NPZ)"));
+                   tr("Save what is seen, as a picture (PNG) or as numbers (NPZ)"));
     connect(undo_, &QToolButton::clicked, heatmap_, &HeatmapView::undo);
     connect(closer_button_, &QToolButton::clicked, this, &AttentionPage::look_closer);
     connect(save_, &QToolButton::clicked, this, &AttentionPage::save);
@@ -165,7 +181,14 @@ void AttentionPage::lay_out() {
     column->addWidget(heatmap_, 1);
     column->addWidget(details_);
     stack_->addWidget(empty_);
-    stack_->addWidget(map_page);
+    // In a low window one scrolls; a map of a few pixels shows nothing.
+    auto* scroll = new QScrollArea(this);
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setFocusPolicy(Qt::NoFocus);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setWidget(map_page);
+    stack_->addWidget(scroll);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
@@ -330,10 +353,9 @@ void AttentionPage::view_changed() {
 }
 
 void AttentionPage::save() {
-    const QString start = QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation) +
-                          QStringLiteral("/attention.png");
-    const QString file =
-        FileDialog::save(this, tr("Save the map"), start, tr("Picture (*.png);;Numbers (*.npz)"));
+    const QString file = FileDialog::save(this, tr("Save what is seen of the map"),
+                                          FileDialog::folderForNewFiles() + QStringLiteral("/attention.png"),
+                                          tr("Picture (*.png);;Numbers (*.npz)"));
     if (file.isEmpty()) return;
     saveTo(file);
 }
@@ -345,14 +367,43 @@ void AttentionPage::saveTo(const QString& file) {
             emit failed(tr("The map could not be saved"), problem);
         watcher->deleteLater();
     });
-    watcher->setFuture(QtConcurrent::run([map = heatmap_->map(), file] {
+    const QString suffix = QFileInfo(file).suffix().toLower();
+    const QImage image = suffix == QStringLiteral("png") ? heatmap_->picture(caption()) : QImage();
+    const QRect view = heatmap_->view();
+    watcher->setFuture(QtConcurrent::run([map = heatmap_->map(), view, image, file, suffix] {
         try {
-            attention::save_map(*map, file.toStdString());
+            if (image.isNull() && suffix != QStringLiteral("npz"))
+                throw std::invalid_argument(file.toStdString() + ": a map is saved as .png or .npz");
+            if (image.isNull()) {
+                attention::save_numbers(*map, {view.top(), view.height(), view.left(), view.width()},
+                                        file.toStdString());
+            } else {
+                write_picture(image, file);
+            }
         } catch (const std::exception& error) {
             return engine_text(std::string(error.what()));
         }
         return QString();
     }));
+}
+
+QString AttentionPage::caption() const {
+    const attention::MapRequest shown = requests_.value(heatmap_->map().get());
+    const auto text_of = [](const QComboBox* box, int value) { return box->itemText(box->findData(value)); };
+    QString documents = scope_->itemText(WholeCorpus);
+    if (shown.documents.size() == 1) {
+        const auto found =
+            std::find_if(info_.documents.begin(), info_.documents.end(),
+                         [&](const auto& record) { return record.id == shown.documents.front(); });
+        if (found != info_.documents.end())
+            documents = Format::file_name(QString::fromStdString(found->path));
+    } else if (!shown.documents.empty()) {
+        documents = Format::documents(static_cast<std::int64_t>(shown.documents.size()));
+    }
+    return QStringList{documents, text_of(level_, static_cast<int>(shown.level)),
+                       text_of(layer_, shown.layer), text_of(head_, shown.head),
+                       text_of(branch_, shown.branch)}
+        .join(QStringLiteral(" · "));
 }
 
 Place AttentionPage::place_of_cell(int cell) const {

@@ -45,8 +45,11 @@ class AttentionPage : public QWidget {
     attention::MapRequest request() const;
     /// `selection`: of the documents selected, whatever the picker says.
     void compute(bool selection = false);
-    /// Writes the map shown to a file (.png or .npz) on another thread; `failed` when that fails.
+    /// Writes what is to be seen of the map, its picture (.png) or its numbers (.npz), to a file on another
+    /// thread; `failed` when that fails.
     void saveTo(const QString& file);
+    /// What the map shown is of.
+    QString caption() const;
 
  signals:
     void cancelRequested(corpuscope::app::JobId job);

@@ -7,7 +7,9 @@
 #include <cmath>
 
 #include "ui/reader/text_layout.h"
+#include "ui/widgets/elided_label.h"
 #include "ui/widgets/format.h"
+#include "ui/widgets/literal_text.h"
 #include "ui/widgets/long_words.h"
 #include "ui/widgets/theme.h"
 
@@ -21,10 +23,10 @@ CellDetails::CellDetails(TextStore& texts, QWidget* parent)
     : QWidget(parent),
       texts_(texts),
       value_(new QLabel(this)),
-      from_title_(new QLabel(this)),
       from_text_(new QLabel(this)),
-      to_title_(new QLabel(this)),
-      to_text_(new QLabel(this)) {
+      to_text_(new QLabel(this)),
+      from_title_(new ElidedLabel(Qt::ElideMiddle, this)),
+      to_title_(new ElidedLabel(Qt::ElideMiddle, this)) {
     auto* grid = new QGridLayout(this);
     grid->setContentsMargins(kGrid * 2, kGrid, kGrid * 2, kGrid);
     grid->setHorizontalSpacing(kGrid * 3);
@@ -38,10 +40,9 @@ CellDetails::CellDetails(TextStore& texts, QWidget* parent)
     grid->setColumnStretch(1, 1);
     grid->setRowStretch(2, 1);
     value_->setWordWrap(true);
-    for (QLabel* title : {from_title_, to_title_}) {
-        title->setTextFormat(Qt::PlainText);
+    for (ElidedLabel* title : {from_title_, to_title_}) {
         title->setFont(scaled_font(font(), 1, true));
-        title->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+        title->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
     }
     for (QLabel* label : {from_text_, to_text_}) {
         label->setWordWrap(true);
@@ -70,7 +71,8 @@ void CellDetails::clear() {
     value_->setText(
         tr("Point at a cell to read both texts; click it to open both places; drag to zoom in.\n"
            "The bars show how much each text attends to the others (left) and they to it (above)."));
-    for (QLabel* label : {from_title_, from_text_, to_title_, to_text_}) label->clear();
+    for (QLabel* label : {from_text_, to_text_}) label->clear();
+    for (ElidedLabel* title : {from_title_, to_title_}) title->setText({});
 }
 
 void CellDetails::show(const HeatmapView::Map& map, int row, int column, const QString& from,
@@ -87,8 +89,8 @@ void CellDetails::show(const HeatmapView::Map& map, int row, int column, const Q
                               .arg(Format::share(static_cast<double>(weight))));
     from_title_->setText(tr("Reading %1").arg(from));
     to_title_->setText(tr("Attends to %1").arg(to));
-    from_text_->setText(QString::fromStdString(map->cells[static_cast<std::size_t>(row)].label));
-    to_text_->setText(QString::fromStdString(map->cells[static_cast<std::size_t>(column)].label));
+    from_text_->setText(literal(map->cells[static_cast<std::size_t>(row)].label));
+    to_text_->setText(literal(map->cells[static_cast<std::size_t>(column)].label));
     wait_.start();
 }
 
@@ -99,7 +101,7 @@ QString CellDetails::text() const {
 QString CellDetails::excerpt(int cell) {
     const attention::MapCell& item = map_->cells[static_cast<std::size_t>(cell)];
     const TextStore::Text text = texts_.get(item.document);
-    if (!text) return QString::fromStdString(item.label);
+    if (!text) return literal(item.label);
     ByteRange range = item.range;
     const bool cut = range.size() > kExcerptBytes;
     if (cut) range.end = range.begin + kExcerptBytes;

@@ -12,6 +12,8 @@ class QLabel;
 
 namespace corpuscope::ui {
 
+class ElidedLabel;
+
 /// Both texts of a cell of the map, and its weight. Keeps its height, so that nothing moves while the pointer
 /// does.
 class CellDetails : public QWidget {
@@ -30,7 +32,8 @@ class CellDetails : public QWidget {
     HeatmapView::Map map_;
     int row_ = 0, column_ = 0;
     QString from_, to_;
-    QLabel *value_, *from_title_, *from_text_, *to_title_, *to_text_;
+    QLabel *value_, *from_text_, *to_text_;
+    ElidedLabel *from_title_, *to_title_;
     QTimer wait_;  ///< texts are asked for once the pointer rests
 };
 

@@ -14,9 +14,9 @@
 namespace corpuscope::ui {
 namespace {
 
-constexpr int kMarginal = kGrid * 5;      ///< thickness of the sums along an axis
-constexpr int kNames = kGrid * 15;        ///< width of the documents' names
-constexpr int kLegend = kGrid * 6;        ///< height of the legend
+constexpr int kMarginal = kGrid * 5;                             ///< thickness of the sums along an axis
+constexpr int kLeastNames = kGrid * 8, kMostNames = kGrid * 15;  ///< width of the documents' names
+constexpr int kLegend = kGrid * 6;                               ///< height of the legend
 constexpr int kLeastLegend = kGrid * 22;  ///< width of its bar that leaves room for three numbers
 
 }  // namespace
@@ -100,10 +100,12 @@ void HeatmapView::update_picture() {
     update();
 }
 
+int HeatmapView::names_width() const { return std::clamp(width() / 5, kLeastNames, kMostNames); }
+
 QRectF HeatmapView::plot() const {
-    const int left = kNames + kMarginal + kGrid, top = kMarginal + kGrid;
+    const int left = names_width() + kMarginal + kGrid, top = kMarginal + kGrid;
     const double side = std::max(16, std::min(width() - left - kGrid, height() - top - kLegend));
-    const double extra = std::max(0.0, (width() - left - kGrid - side) / 2 - kNames / 2.0);
+    const double extra = std::max(0.0, (width() - left - kGrid - side) / 2 - names_width() / 2.0);
     if (view_.isEmpty()) return {left + extra, double(top), side, side};
     const double aspect = double(view_.width()) / view_.height();
     const QSizeF size = aspect >= 1 ? QSizeF(side, std::max(32.0, side / aspect))
@@ -126,9 +128,7 @@ std::optional<QPoint> HeatmapView::cell_at(const QPointF& position) const {
                   view_.top() + std::min(y, view_.height() - 1));
 }
 
-void HeatmapView::paintEvent(QPaintEvent*) {
-    QPainter painter(this);
-    if (!map_ || view_.isEmpty()) return;
+void HeatmapView::draw(QPainter& painter) const {
     const QRectF area = plot();
     const QColor ground = palette().color(QPalette::Base);
     painter.fillRect(area, ground);
@@ -142,6 +142,39 @@ void HeatmapView::paintEvent(QPaintEvent*) {
     painter.setBrush(Qt::NoBrush);
     painter.setPen(mix(ground, palette().color(QPalette::Text), 0.4));
     painter.drawRect(area);
+}
+
+void HeatmapView::draw_focus(QPainter& painter) const {
+    painter.setBrush(Qt::NoBrush);
+    painter.setPen(QPen(colours_of(palette()).accent, 2));
+    painter.drawRect(plot().adjusted(-1, -1, 1, 1));
+}
+
+QImage HeatmapView::picture(const QString& caption) const {
+    constexpr double kSharpness = 2;
+    const int line = fontMetrics().height() + kGrid * 2;
+    const QSize whole = size() + QSize(0, line);
+    QImage image(whole * kSharpness, QImage::Format_RGB32);
+    image.setDevicePixelRatio(kSharpness);
+    image.fill(palette().color(QPalette::Window));
+    QPainter painter(&image);
+    painter.setFont(font());
+    if (map_ && !view_.isEmpty()) draw(painter);
+    painter.setPen(palette().color(QPalette::WindowText));
+    const QRect below(kGrid * 2, height(), width() - kGrid * 4, fontMetrics().height());
+    painter.setFont(font());
+    painter.drawText(below, Qt::AlignLeft | Qt::AlignVCenter,
+                     fontMetrics().elidedText(caption, Qt::ElideRight, below.width()));
+    return image;
+}
+
+void HeatmapView::paintEvent(QPaintEvent*) {
+    QPainter painter(this);
+    if (!map_ || view_.isEmpty()) return;
+    draw(painter);
+    const QColor ground = palette().color(QPalette::Base);
+    if (hasFocus()) draw_focus(painter);
+    painter.setBrush(Qt::NoBrush);
     if (current_ && view_.contains(*current_)) {
         const QRectF cell = cellRect(current_->y(), current_->x());
         painter.setPen(QPen(palette().color(QPalette::Text), 1));
@@ -200,7 +233,7 @@ void HeatmapView::draw_documents(QPainter& painter) const {
             painter.drawLine(QPointF(area.left(), first.top()), QPointF(area.right(), first.top()));
         }
         if (middle - metrics.height() / 2 >= free_from) {
-            const QRectF box(names_right - kNames, middle - metrics.height() / 2, kNames - 4,
+            const QRectF box(names_right - names_width(), middle - metrics.height() / 2, names_width() - 4,
                              metrics.height());
             painter.setPen(text);
             painter.drawText(box, Qt::AlignRight | Qt::AlignVCenter,
@@ -322,6 +355,19 @@ void HeatmapView::keyPressEvent(QKeyEvent* event) {
     }
     setCurrent({std::clamp(cell.x(), view_.left(), view_.right()),
                 std::clamp(cell.y(), view_.top(), view_.bottom())});
+}
+
+void HeatmapView::focusInEvent(QFocusEvent* event) {
+    QWidget::focusInEvent(event);
+    // The arrow keys go on from a cell that one sees.
+    if (event->reason() != Qt::MouseFocusReason && map_ && !view_.isEmpty() && !current_)
+        setCurrent(view_.topLeft());
+    update();
+}
+
+void HeatmapView::focusOutEvent(QFocusEvent* event) {
+    QWidget::focusOutEvent(event);
+    update();
 }
 
 void HeatmapView::changeEvent(QEvent* event) {

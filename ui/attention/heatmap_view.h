@@ -40,7 +40,10 @@ class HeatmapView : public QWidget {
     std::optional<QPoint> current() const { return current_; }  ///< x column, y row
     void setCurrent(const QPoint& cell);
     QRectF cellRect(int row, int column) const;  ///< in widget pixels
-    QSize minimumSizeHint() const override { return {320, 240}; }
+    QSize minimumSizeHint() const override { return {280, 280}; }
+    /// What is to be seen of the map, twice as sharp, with `caption` below it; without the cell that is
+    /// pointed at.
+    QImage picture(const QString& caption) const;
 
  signals:
     void hovered(int row, int column);  ///< also by the arrow keys
@@ -54,6 +57,8 @@ class HeatmapView : public QWidget {
     void mouseReleaseEvent(QMouseEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     void changeEvent(QEvent* event) override;
+    void focusInEvent(QFocusEvent* event) override;
+    void focusOutEvent(QFocusEvent* event) override;
 
  private:
     struct Step {
@@ -63,8 +68,11 @@ class HeatmapView : public QWidget {
     };
 
     QRectF plot() const;
+    int names_width() const;
     std::optional<QPoint> cell_at(const QPointF& position) const;
     void update_picture();
+    void draw(QPainter& painter) const;
+    void draw_focus(QPainter& painter) const;
     void draw_marginals(QPainter& painter) const;
     void draw_documents(QPainter& painter) const;
     void draw_legend(QPainter& painter) const;
