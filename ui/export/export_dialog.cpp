@@ -4,6 +4,7 @@
 
 #include <QComboBox>
 #include <QDialogButtonBox>
+#include <QDir>
 #include <QFileInfo>
 #include <QFormLayout>
 #include <QHBoxLayout>
@@ -11,11 +12,12 @@
 #include <QLineEdit>
 #include <QProgressBar>
 #include <QPushButton>
-#include <QStandardPaths>
 #include <QVBoxLayout>
 
 #include "ui/widgets/file_dialog.h"
 #include "ui/widgets/format.h"
+#include "ui/widgets/literal_text.h"
+#include "ui/widgets/long_words.h"
 #include "ui/widgets/theme.h"
 
 namespace corpuscope::ui {
@@ -77,12 +79,12 @@ ExportDialog::ExportDialog(QWidget* parent)
         format_->addItem(tr(choice.text), static_cast<int>(choice.format));
     element_->addItem(tr("32-bit float"), static_cast<int>(ElementType::F32));
     element_->addItem(tr("16-bit float"), static_cast<int>(ElementType::F16));
-    path_->setText(QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation) +
-                   QStringLiteral("/vectors.npy"));
+    path_->setText(FileDialog::folderForNewFiles() + QStringLiteral("/vectors.npy"));
     path_->setAccessibleName(tr("File to write"));
     progress_->setRange(0, 1000);
     progress_->setFormat(QStringLiteral("%p %"));
     message_->setWordWrap(true);
+    message_->setTextFormat(Qt::PlainText);
     message_->setTextInteractionFlags(Qt::TextSelectableByMouse);
     message_->setMinimumHeight(message_->fontMetrics().height() * 3);
     message_->setAlignment(Qt::AlignTop | Qt::AlignLeft);
@@ -120,7 +122,10 @@ ExportDialog::ExportDialog(QWidget* parent)
     connect(path_, &QLineEdit::textEdited, this, &ExportDialog::name_changed);
     connect(level_, &QComboBox::activated, this, &ExportDialog::changed);
     connect(format_, &QComboBox::activated, this, &ExportDialog::changed);
-    connect(start_, &QPushButton::clicked, this, [this] { emit exportRequested(file(), options()); });
+    connect(start_, &QPushButton::clicked, this, [this] {
+        path_->setText(file());  // where it is written, whatever was typed
+        emit exportRequested(file(), options());
+    });
     set_running(false);
     changed();
 }
@@ -142,12 +147,30 @@ exporting::Options ExportDialog::options() const {
     return options;
 }
 
-QString ExportDialog::file() const { return path_->text(); }
+QString ExportDialog::file() const {
+    QString name = path_->text().trimmed();
+    if (name.isEmpty()) return name;
+    if (name == QStringLiteral("~") || name.startsWith(QStringLiteral("~/")))
+        name.replace(0, 1, QDir::homePath());
+    return QDir::cleanPath(QDir(FileDialog::folderForNewFiles()).absoluteFilePath(name));
+}
+
 void ExportDialog::setFile(const QString& file) {
     path_->setText(file);
     show_rows();
 }
-QString ExportDialog::message() const { return message_->text(); }
+QString ExportDialog::message() const { return message_->text().remove(QChar(0x200b)); }
+
+void ExportDialog::say(const QString& text) {
+    QStringList lines = text.split(u'\n');
+    for (QString& line : lines) line = literal(line);
+    message_->setText(breakable(lines.join(u'\n')));
+}
+
+void ExportDialog::showEvent(QShowEvent* event) {
+    QDialog::showEvent(event);
+    show_rows();  // files and folders come and go
+}
 
 void ExportDialog::changed() {
     QString file = path_->text();
@@ -169,9 +192,20 @@ void ExportDialog::show_rows() {
                                                         : counts_.tokens;
     if (job_ != 0) return;
     QString text = tr("%1 rows. A manifest beside the file says what each row is.").arg(Format::count(rows));
-    if (QFileInfo::exists(file())) text += u'\n' + tr("The file exists and will be replaced.");
-    message_->setText(text);
-    start_->setEnabled(rows > 0 && !file().isEmpty());
+    const QFileInfo target(file());
+    const QFileInfo folder(target.path());
+    bool possible = rows > 0 && !file().isEmpty();
+    if (possible && !folder.isDir()) {
+        text += u'\n' + tr("There is no folder %1.").arg(folder.filePath());
+        possible = false;
+    } else if (possible && target.isDir()) {
+        text += u'\n' + tr("%1 is a folder.").arg(target.filePath());
+        possible = false;
+    } else if (possible && target.exists()) {
+        text += u'\n' + tr("The file exists and will be replaced.");
+    }
+    say(text);
+    start_->setEnabled(possible);
 }
 
 void ExportDialog::choose() {
@@ -207,7 +241,7 @@ void ExportDialog::setJob(app::JobId job) {
     cancelled_ = false;
     progress_->setValue(0);
     set_running(true);
-    message_->setText(tr("Writing %1 …").arg(file()));
+    say(tr("Writing %1 …").arg(file()));
 }
 
 void ExportDialog::setProgress(app::JobId job, double fraction) {
@@ -218,18 +252,18 @@ void ExportDialog::setExported(app::JobId job, const exporting::Report& report) 
     if (job != job_) return;
     job_ = 0;
     set_running(false);
-    message_->setText(tr("Wrote %1 rows of %2 numbers to %3, described in %4.")
-                          .arg(Format::count(report.rows), Format::count(report.dimension),
-                               QString::fromStdString(report.file.string()),
-                               QString::fromStdString(report.manifest.filename().string())));
+    say(tr("Wrote %1 rows of %2 numbers to %3, described in %4.")
+            .arg(Format::count(report.rows), Format::count(report.dimension),
+                 QString::fromStdString(report.file.string()),
+                 QString::fromStdString(report.manifest.filename().string())));
 }
 
 bool ExportDialog::setFailed(app::JobId job, const QString& reason) {
     if (job != job_ || job == 0) return false;
     job_ = 0;
     set_running(false);
-    message_->setText(cancelled_ ? tr("The export was stopped; nothing was written.")
-                                 : tr("The vectors could not be exported: %1").arg(reason));
+    say(cancelled_ ? tr("The export was stopped; nothing was written.")
+                   : tr("The vectors could not be exported: %1").arg(reason));
     return true;
 }
 

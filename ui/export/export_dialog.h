@@ -35,11 +35,15 @@ class ExportDialog : public QDialog {
     void cancelRequested(corpuscope::app::JobId job);
     void exportRequested(const QString& file, const corpuscope::exporting::Options& options);
 
+ protected:
+    void showEvent(QShowEvent* event) override;
+
  private:
     void choose();
     void changed();       ///< of the choices: the name follows
     void name_changed();  ///< the format follows its ending
     void show_rows();
+    void say(const QString& text);
     void close_or_cancel();
     void set_running(bool running);
     QString suffix() const;
