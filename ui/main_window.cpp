@@ -12,6 +12,7 @@
 #include <QSplitter>
 #include <QStandardPaths>
 #include <QStatusBar>
+#include <QTabBar>
 #include <QTabWidget>
 #include <QTimer>
 #include <QVBoxLayout>
@@ -37,6 +38,7 @@
 #include "ui/widgets/file_dialog.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/icons.h"
+#include "ui/widgets/literal_text.h"
 #include "ui/widgets/theme.h"
 #include "ui/worker_link.h"
 
@@ -98,6 +100,8 @@ void MainWindow::make_panels() {
     column->setSpacing(0);
     column->addWidget(banner_);
     column->addWidget(pages_, 1);
+    // The names of the pages stay whole; docks give way.
+    centre->setMinimumWidth(pages_->tabBar()->sizeHint().width() + kGrid);
     setCentralWidget(centre);
     addDockWidget(Qt::LeftDockWidgetArea, panels_.library);
     addDockWidget(Qt::RightDockWidgetArea, panels_.reader);
@@ -161,7 +165,7 @@ void MainWindow::link_panels() {
     connect(panels_.library, &LibraryDock::openFolderRequested, this, &MainWindow::open_folder);
     connect(panels_.overview, &OverviewPage::openLibraryRequested, this, &MainWindow::choose_library);
     connect(panels_.overview, &OverviewPage::exportRequested, panels_.exporting, &QDialog::show);
-    connect(panels_.overview, &OverviewPage::documentRequested, panels_.library, &LibraryDock::select);
+    connect(panels_.overview, &OverviewPage::documentRequested, panels_.library, &LibraryDock::reveal);
     connect(panels_.ask, &AskPage::questionFieldRequested, questionField(), qOverload<>(&QWidget::setFocus));
     connect(panels_.ask, &AskPage::failedRequested, this, [this] { panels_.library->showOnlyFailed(true); });
     connect(panels_.ask, &AskPage::placeOpened, this,
@@ -170,6 +174,8 @@ void MainWindow::link_panels() {
             [this](const Place& place) { panels_.reader->open(place); });
     connect(panels_.attention, &AttentionPage::placesOpened, panels_.reader, &ReaderDock::openBoth);
     connect(panels_.library, &LibraryDock::openRequested, this, &MainWindow::open_document);
+    connect(panels_.library, &LibraryDock::failed, this, &MainWindow::tell_of_failure);
+    connect(panels_.reader, &ReaderDock::failed, this, &MainWindow::tell_of_failure);
     connect(panels_.library, &LibraryDock::selectionChanged, this, &MainWindow::selection_changed);
     connect(panels_.library, &LibraryDock::summarizeRequested, this, [this] {
         show_page(panels_.summary);
@@ -194,9 +200,32 @@ void MainWindow::link_worker() {
             actions.push_back({tr("Go on reading"), [this] { worker_->goOn(); }});
         banner_->showMessage(Banner::Kind::Error, tr("Reading stopped"), engine_text(reason), actions);
     });
-    connect(link_, &WorkerLink::failed, this, [this](const QString& title, const QString& reason) {
-        banner_->showMessage(Banner::Kind::Error, title, reason);
+    connect(worker_.get(), &app::Worker::removalsChanged, this, &MainWindow::tell_of_removals);
+    connect(worker_.get(), &app::Worker::removalFailed, this, [this](const QString& reason) {
+        tell_of_failure(tr("The documents could not be removed"), engine_text(reason));
     });
+    connect(link_, &WorkerLink::failed, this, &MainWindow::tell_of_failure);
+}
+
+void MainWindow::tell_of_failure(const QString& title, const QString& reason) {
+    banner_->showMessage(Banner::Kind::Error, title, reason);
+}
+
+void MainWindow::tell_of_removals(const std::vector<DocumentId>& waiting) {
+    if (waiting.empty()) {
+        banner_->withdraw(std::exchange(removal_message_, 0));
+    } else if (worker_->indexing()) {  // else they are gone in a moment
+        const auto count = static_cast<std::int64_t>(waiting.size());
+        removal_message_ = banner_->showMessage(
+            Banner::Kind::Information,
+            count == 1 ? tr("1 document waits to be removed")
+                       : tr("%1 wait to be removed").arg(Format::documents(count)),
+            worker_->paused()
+                ? tr("Reading is paused, and comes first. The removal follows once it is done or stopped.")
+                : tr("Reading comes first. The removal follows once it is done or stopped."),
+            {{tr("Stop reading"), [this] { worker_->cancel(); }},
+             {count == 1 ? tr("Keep it") : tr("Keep them"), [this] { worker_->keep(); }}});
+    }
 }
 
 void MainWindow::library_opened(const app::LibraryInfo& info) {
@@ -304,17 +333,14 @@ void MainWindow::indexing_finished(const indexing::Report& report) {
     const auto failed = static_cast<std::int64_t>(report.failed.size());
     QStringList lines;
     for (std::size_t i = 0; i < report.failed.size() && i < kFailuresNamed; ++i) {
-        lines << tr("%1: %2").arg(QString::fromStdString(report.failed[i].path),
-                                  engine_text(report.failed[i].reason));
+        lines << tr("%1: %2").arg(literal(report.failed[i].path), engine_text(report.failed[i].reason));
     }
     if (failed > kFailuresNamed) lines << tr("… and %1 more").arg(Format::count(failed - kFailuresNamed));
     // A folder that cannot be looked into is no document, and has no row in the library.
     const std::vector<Banner::Action> actions{
-        {tr("Show them"), [this] { panels_.library->showOnlyFailed(true); }}};
-    banner_->showMessage(
-        Banner::Kind::Warning,
-        failed == 1 ? tr("1 could not be read") : tr("%1 could not be read").arg(Format::count(failed)),
-        lines.join(u'\n'), panels_.library->failedDocuments() > 0 ? actions : std::vector<Banner::Action>{});
+        {failed == 1 ? tr("Show it") : tr("Show them"), [this] { panels_.library->showOnlyFailed(true); }}};
+    banner_->showMessage(Banner::Kind::Warning, tr("Not everything could be read"), lines.join(u'\n'),
+                         panels_.library->failedDocuments() > 0 ? actions : std::vector<Banner::Action>{});
 }
 
 void MainWindow::selection_changed() {
@@ -356,7 +382,10 @@ void MainWindow::show_status(const app::LibraryInfo& info) {
     if (info.read_only) parts.prepend(tr("Read-only"));
     parts.removeAll({});
     status_->setText(parts.join(QStringLiteral(" · ")));
-    setWindowTitle(tr("%1 – Corpuscope").arg(QFileInfo(info.file).completeBaseName()));
+    // "[*]" would be where Qt marks a window whose contents are not saved.
+    const QString name = literal(QFileInfo(info.file).completeBaseName());
+    setWindowTitle(
+        tr("%1 – Corpuscope").arg(QString(name).replace(QStringLiteral("[*]"), QStringLiteral("[*][*]"))));
     panels_.library->setReadOnly(info.read_only);
     waiting_ = info.counts.pending + info.counts.read;
 }

@@ -56,6 +56,8 @@ class MainWindow : public QMainWindow {
     void library_opened(const app::LibraryInfo& info);
     void save_view() const;
     void tell_of_waiting(const QString& title);
+    void tell_of_removals(const std::vector<DocumentId>& waiting);
+    void tell_of_failure(const QString& title, const QString& reason);
     void show_view(const QString& library);
     void find();
     void help();
@@ -68,7 +70,8 @@ class MainWindow : public QMainWindow {
     void about();
 
     WindowOptions options_;
-    std::int64_t waiting_ = 0;  ///< documents that are not ready yet
+    std::int64_t waiting_ = 0;     ///< documents that are not ready yet
+    quint64 removal_message_ = 0;  ///< of the banner; 0: none
     bool remember_;
     std::unique_ptr<app::Worker> worker_;
     Panels panels_;

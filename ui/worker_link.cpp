@@ -90,6 +90,7 @@ void WorkerLink::link_requests() {
     connect(panels_.summary, &SummaryPage::failed, this, &WorkerLink::failed);
     connect(panels_.attention, &AttentionPage::failed, this, &WorkerLink::failed);
     connect(panels_.library, &LibraryDock::removeRequested, &worker_, &Worker::remove);
+    connect(&worker_, &Worker::removalsChanged, panels_.library, &LibraryDock::setLeaving);
     connect(panels_.overview, &OverviewPage::refreshRequested, &worker_, &Worker::refresh);
 }
 

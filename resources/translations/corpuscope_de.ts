@@ -172,10 +172,6 @@
         <translation>Speichern …</translation>
     </message>
     <message>
-        <source>Save the picture (PNG) or the numbers (NPZ)</source>
-        <translation>Das Bild (PNG) oder die Zahlen (NPZ) speichern</translation>
-    </message>
-    <message>
         <source>Layer %1</source>
         <translation>Schicht %1</translation>
     </message>
@@ -216,10 +212,6 @@
         <translation>%1, jede %2.</translation>
     </message>
     <message>
-        <source>Save the map</source>
-        <translation>Karte speichern</translation>
-    </message>
-    <message>
         <source>Picture (*.png);;Numbers (*.npz)</source>
         <translation>Bild (*.png);;Zahlen (*.npz)</translation>
     </message>
@@ -238,6 +230,14 @@
     <message>
         <source>%1, of which the map shows something else: compute it</source>
         <translation>%1, von denen die Karte etwas anderes zeigt: neu berechnen</translation>
+    </message>
+    <message>
+        <source>Save what is seen, as a picture (PNG) or as numbers (NPZ)</source>
+        <translation>Was zu sehen ist, als Bild (PNG) oder als Zahlen (NPZ) sichern</translation>
+    </message>
+    <message>
+        <source>Save what is seen of the map</source>
+        <translation>Sichern, was von der Karte zu sehen ist</translation>
     </message>
 </context>
 <context>
@@ -296,6 +296,14 @@ Die Balken zeigen, wie viel Aufmerksamkeit jeder Text den anderen schenkt (links
     <message>
         <source>State</source>
         <translation>Zustand</translation>
+    </message>
+    <message>
+        <source>Removing</source>
+        <translation>Wird entfernt</translation>
+    </message>
+    <message>
+        <source>Is removed as soon as reading is done or stopped</source>
+        <translation>Wird entfernt, sobald das Lesen fertig oder beendet ist</translation>
     </message>
 </context>
 <context>
@@ -903,6 +911,14 @@ Die Balken zeigen, wie viel Aufmerksamkeit jeder Text den anderen schenkt (links
         <source>Apache Parquet (.parquet)</source>
         <translation>Apache Parquet (.parquet)</translation>
     </message>
+    <message>
+        <source>There is no folder %1.</source>
+        <translation>Den Ordner %1 gibt es nicht.</translation>
+    </message>
+    <message>
+        <source>%1 is a folder.</source>
+        <translation>%1 ist ein Ordner.</translation>
+    </message>
 </context>
 <context>
     <name>corpuscope::ui::FailureModel</name>
@@ -1160,7 +1176,7 @@ Die Balken zeigen, wie viel Aufmerksamkeit jeder Text den anderen schenkt (links
     </message>
     <message>
         <source>Failed</source>
-        <translation>Fehlgeschlagen</translation>
+        <translation>Fehler</translation>
     </message>
 </context>
 <context>
@@ -1279,6 +1295,10 @@ Die Balken zeigen, wie viel Aufmerksamkeit jeder Text den anderen schenkt (links
     <message>
         <source>Undo the zoom</source>
         <translation>Die Vergrößerung zurücknehmen</translation>
+    </message>
+    <message>
+        <source>Remove the documents that are selected from the library</source>
+        <translation>Die ausgewählten Dokumente aus der Bibliothek entfernen</translation>
     </message>
 </context>
 <context>
@@ -1427,6 +1447,10 @@ Früher gefragt</translation>
         <source>Remove</source>
         <translation>Entfernen</translation>
     </message>
+    <message>
+        <source>%1 could not be opened</source>
+        <translation>%1 konnte nicht geöffnet werden</translation>
+    </message>
 </context>
 <context>
     <name>corpuscope::ui::MainToolBar</name>
@@ -1538,10 +1562,6 @@ Früher gefragt</translation>
         <translation>Die Bibliothek konnte nicht geöffnet werden</translation>
     </message>
     <message>
-        <source>%1 could not be read</source>
-        <translation>Nicht gelesen: %1</translation>
-    </message>
-    <message>
         <source>%1: %2</source>
         <translation>%1: %2</translation>
     </message>
@@ -1598,10 +1618,6 @@ Früher gefragt</translation>
         <translation>… und %1 weitere</translation>
     </message>
     <message>
-        <source>1 could not be read</source>
-        <translation>Nicht gelesen: 1</translation>
-    </message>
-    <message>
         <source>model %1</source>
         <translation>Modell %1</translation>
     </message>
@@ -1616,6 +1632,46 @@ Früher gefragt</translation>
     <message>
         <source>Reading was stopped</source>
         <translation>Das Lesen wurde angehalten</translation>
+    </message>
+    <message>
+        <source>The documents could not be removed</source>
+        <translation>Die Dokumente konnten nicht entfernt werden</translation>
+    </message>
+    <message>
+        <source>1 document waits to be removed</source>
+        <translation>1 Dokument wartet darauf, entfernt zu werden</translation>
+    </message>
+    <message>
+        <source>%1 wait to be removed</source>
+        <translation>%1 warten darauf, entfernt zu werden</translation>
+    </message>
+    <message>
+        <source>Reading is paused, and comes first. The removal follows once it is done or stopped.</source>
+        <translation>Das Lesen ruht und kommt zuerst. Entfernt wird, sobald es fertig oder beendet ist.</translation>
+    </message>
+    <message>
+        <source>Reading comes first. The removal follows once it is done or stopped.</source>
+        <translation>Das Lesen kommt zuerst. Entfernt wird, sobald es fertig oder beendet ist.</translation>
+    </message>
+    <message>
+        <source>Stop reading</source>
+        <translation>Lesen beenden</translation>
+    </message>
+    <message>
+        <source>Keep it</source>
+        <translation>Behalten</translation>
+    </message>
+    <message>
+        <source>Keep them</source>
+        <translation>Behalten</translation>
+    </message>
+    <message>
+        <source>Show it</source>
+        <translation>Anzeigen</translation>
+    </message>
+    <message>
+        <source>Not everything could be read</source>
+        <translation>Nicht alles konnte gelesen werden</translation>
     </message>
 </context>
 <context>
@@ -1718,6 +1774,10 @@ Früher gefragt</translation>
     <message>
         <source>Corpuscope reads all documents in it as one corpus: text, Markdown, HTML, PDF, RTF, Word, Excel, PowerPoint, OpenDocument, EPUB and e-mail. They stay where they are, and nothing leaves this computer. You can also drop a folder here.</source>
         <translation>Corpuscope liest alle Dokumente darin als einen Korpus: Text, Markdown, HTML, PDF, RTF, Word, Excel, PowerPoint, OpenDocument, EPUB und E-Mail. Sie bleiben, wo sie sind, und nichts verlässt diesen Rechner. Sie können auch einen Ordner hierher ziehen.</translation>
+    </message>
+    <message>
+        <source>Overview</source>
+        <translation>Überblick</translation>
     </message>
 </context>
 <context>
@@ -1850,6 +1910,18 @@ Früher gefragt</translation>
         <source>Part %1 of %2</source>
         <translation>Teil %1 von %2</translation>
     </message>
+    <message>
+        <source>%1 could not be opened</source>
+        <translation>%1 konnte nicht geöffnet werden</translation>
+    </message>
+    <message>
+        <source>%1 could not be read: %2</source>
+        <translation>%1 konnte nicht gelesen werden: %2</translation>
+    </message>
+    <message>
+        <source>%1 is still waiting to be read.</source>
+        <translation>%1 wartet noch darauf, gelesen zu werden.</translation>
+    </message>
 </context>
 <context>
     <name>corpuscope::ui::SummaryPage</name>
@@ -1917,6 +1989,21 @@ Früher gefragt</translation>
     <message>
         <source>There is no sentence to quote there.</source>
         <translation>Dort gibt es keinen Satz, der sich zitieren ließe.</translation>
+    </message>
+    <message>
+        <source>Summary</source>
+        <translation>Zusammenfassung</translation>
+    </message>
+</context>
+<context>
+    <name>corpuscope::ui::SystemPrograms</name>
+    <message>
+        <source>%1 is no longer there.</source>
+        <translation>%1 ist nicht mehr da.</translation>
+    </message>
+    <message>
+        <source>The system has no program for it, or cannot start it: %1</source>
+        <translation>Das System hat kein Programm dafür oder kann es nicht starten: %1</translation>
     </message>
 </context>
 <context>

@@ -2,13 +2,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <QClipboard>
 #include <QComboBox>
+#include <QDir>
+#include <QFileInfo>
 #include <QGuiApplication>
 #include <QLabel>
 #include <QLineEdit>
 #include <QProgressBar>
 #include <QPushButton>
 #include <QSignalSpy>
+#include <QTableView>
+#include <QTemporaryDir>
 #include <QTest>
+#include <QTextBlock>
+#include <QTextDocument>
 #include <QToolButton>
 #include <QTreeView>
 
@@ -234,6 +240,187 @@ class TestPanels : public QObject {
         QCOMPARE(cancelled.count(), 1);
         bar.setEnded();
         QVERIFY(bar.isHidden());
+    }
+
+    void howLongItTakesIsSaidInANarrowWindow() {
+        IndexingBar bar;
+        bar.setStarted();
+        indexing::Progress progress;
+        progress.phase = indexing::Phase::Encoding;
+        progress.tokens_done = 1'200'000;
+        progress.tokens_total = 1'900'000;
+        progress.tokens_per_second = 15200;
+        progress.seconds_left = 46;
+        bar.setProgress(progress);
+        for (const int width : {900, 500, 320}) {
+            bar.resize(width, bar.sizeHint().height());
+            QTRY_COMPARE(bar.width(), width);
+            QVERIFY2(bar.shownText().endsWith(QStringLiteral("46 s left")), qPrintable(bar.shownText()));
+        }
+        QVERIFY(bar.minimumSizeHint().width() <= 320);
+        const int wanted = bar.sizeHint().width();
+        bar.setProgress({});
+        QCOMPARE(bar.sizeHint().width(), wanted);  // the question beside it keeps its place
+    }
+
+    /// Names of files and what documents say of themselves are no HTML, and turn nothing around.
+    void namesAreShownAsTheyAre() {
+        const std::string name = "<b>x<b>\nR&D\u202e.txt";
+        const QString shown = QStringLiteral("<b>x<b>\ufffdR&D\ufffd.txt");
+        app::LibraryInfo library = info();
+        auto failed = record(3, "/c/<i>d<i>/" + name, DocumentState::Failed);
+        failed.title = "<h1>A title</h1>";
+        failed.reason = "needs a password";
+        library.documents = {failed, record(1, "/c/one.html")};
+        library.file = QStringLiteral("/c/<u>l<u>.corpuscope");
+
+        LibraryDock dock;
+        dock.show();
+        dock.setLibrary(library);
+        dock.select(DocumentId{3});
+        const QModelIndex row = dock.tree()->currentIndex();
+        QCOMPARE(row.data().toString(), shown);
+        QCOMPARE(row.parent().data().toString(), QStringLiteral("<i>d<i>"));
+        QCOMPARE(dock.selectionName(), shown);
+        OverviewPage overview;
+        overview.setLibrary(library);
+        auto* failures = overview.findChildren<QTableView*>().last()->model();
+        QCOMPARE(failures->index(0, 0).data().toString(), shown);
+        HistoryModel history;
+        history.add(1, QStringLiteral("What is <b>?"));
+        for (const QString& tip :
+             {row.data(Qt::ToolTipRole).toString(), row.parent().data(Qt::ToolTipRole).toString(),
+              failures->index(0, 0).data(Qt::ToolTipRole).toString(),
+              history.index(0).data(Qt::ToolTipRole).toString()}) {
+            QTextDocument drawn;
+            drawn.setHtml(tip);
+            QVERIFY2(!tip.contains(QStringLiteral("<b>")) && drawn.toPlainText().contains(u'<'),
+                     qPrintable(tip));
+        }
+
+        SummaryPage summary;
+        summary.setLibrary(library);
+        summary.setSelection({DocumentId{3}}, dock.selectionName());
+        summary.summarize(true);
+        summary.setJob(4);
+        answers::Summary made;
+        made.coverage = answer().coverage;
+        summary.setSummary(4, made);
+        ExportDialog exporting;
+        exporting.setFile(QString::fromStdString("/tmp/" + name));
+        exporting.setJob(1);
+        QVERIFY(exporting.setFailed(1, QStringLiteral("/tmp/<b>x</b>.npy: cannot be written")));
+        overview.setLibraryFailed(QStringLiteral("<b>x</b> is damaged"));
+        AskPage ask;
+        ask.setAsked(7, QStringLiteral("What is <b>bold</b>?"));
+        answers::Answer answered = answer();
+        answered.answers[0].path = "/c/" + name;
+        answered.answers[0].heading = "<h1>Part</h1> › <h2>x</h2>";
+        answered.note = "1 document mentions “<b>x</b>”:";
+        ask.setAnswer(7, answered);
+        for (const QWidget* panel :
+             std::initializer_list<QWidget*>{&dock, &overview, &summary, &exporting, &ask}) {
+            for (const QLabel* label : panel->findChildren<QLabel*>()) {
+                QVERIFY2(label->textFormat() != Qt::AutoText || !Qt::mightBeRichText(label->text()),
+                         qPrintable(label->text()));
+                QVERIFY2(
+                    !label->text().contains(QStringLiteral("<b>x")) || label->textFormat() == Qt::PlainText,
+                    qPrintable(label->text()));
+            }
+            for (const QWidget* widget : panel->findChildren<QWidget*>())
+                QVERIFY2(!widget->toolTip().contains(QStringLiteral("<b>")) &&
+                             !widget->toolTip().contains(QStringLiteral("<h")),
+                         qPrintable(widget->toolTip()));
+        }
+        Banner banner;
+        banner.showMessage(Banner::Kind::Warning, QStringLiteral("<b>x</b>"),
+                           QStringLiteral("a\u202eb: <i>why</i>\nsecond"));
+        QCOMPARE(banner.text(),
+                 QStringLiteral("<b>&lt;b&gt;x&lt;/b&gt;</b><br>a\ufffdb: &lt;i&gt;why&lt;/i&gt;<br>second"));
+    }
+
+    /// Text that its author broke at 72 columns reads as what it is: paragraphs. The words found are the
+    /// same.
+    void passagesReadAsParagraphs() {
+        Place place;
+        place.path = QStringLiteral("/c/mail.eml");
+        place.text = QStringLiteral(
+            "The meeting is moved to Thursday, since the hall is taken on Tuesday by\n"
+            "the choir, which rehearses there for the concert. Please tell those of\n"
+            "your group.\n\nname | seat\nAnn | 12");
+        const QuoteCard card(QuoteCard::Style::Passage, place, -1,
+                             WordMatcher(QStringLiteral("choir seats")));
+        QTextDocument drawn;
+        for (const QLabel* label : card.findChildren<QLabel*>())
+            if (label->text().contains(QStringLiteral("Thursday"))) drawn.setHtml(label->text());
+        const QString lines = drawn.toPlainText();
+        QVERIFY2(lines.contains(QStringLiteral("on Tuesday by the choir, which")), qPrintable(lines));
+        QVERIFY2(lines.endsWith(QStringLiteral("name | seat\nAnn | 12")), qPrintable(lines));
+        QStringList lit;
+        for (QTextBlock block = drawn.begin(); block.isValid(); block = block.next())
+            for (auto piece = block.begin(); !piece.atEnd(); ++piece)
+                if (piece.fragment().charFormat().background().style() != Qt::NoBrush)
+                    lit << piece.fragment().text();
+        QCOMPARE(lit, (QStringList{QStringLiteral("choir"), QStringLiteral("seat")}));
+        QVERIFY(card.citation().contains(QStringLiteral("by the choir")));
+        QCOMPARE(card.quotedText(), place.text);
+    }
+
+    void aFailedDocumentThatTheFilterHidesIsShown() {
+        LibraryDock dock;
+        dock.resize(300, 600);
+        dock.setLibrary(info());
+        dock.filterField()->setText(QStringLiteral("two"));
+        QVERIFY(dock.selectedDocuments().empty());
+        dock.reveal(DocumentId{3});
+        QVERIFY(dock.isVisible());
+        QCOMPARE(dock.selectedDocuments(), std::vector<DocumentId>{DocumentId{3}});
+        QVERIFY(dock.filterField()->text().isEmpty());
+        dock.showOnlyFailed(true);
+        dock.reveal(DocumentId{1});
+        QCOMPARE(dock.selectedDocuments(), std::vector<DocumentId>{DocumentId{1}});
+        dock.showOnlyFailed(true);
+        dock.reveal(DocumentId{3});
+        QCOMPARE(dock.tree()->model()->rowCount(), 1);  // the filter shows it: it stays
+    }
+
+    void whatWaitsToBeRemovedSaysSo() {
+        LibraryDock dock;
+        dock.show();
+        dock.setLibrary(info());
+        dock.select(DocumentId{2});
+        const auto state = [&] {
+            return dock.tree()->currentIndex().siblingAtColumn(DocumentTreeModel::State).data().toString();
+        };
+        const QString ready = state();
+        dock.setLeaving({DocumentId{2}});
+        QCOMPARE(state(), DocumentTreeModel::leavingText());
+        QVERIFY(
+            dock.tree()->currentIndex().data(Qt::ToolTipRole).toString().contains(QStringLiteral("reading")));
+        dock.setLeaving({});
+        QCOMPARE(state(), ready);
+    }
+
+    void anExportToNowhereIsNotBegun() {
+        const QTemporaryDir folder;
+        ExportDialog dialog;
+        dialog.setCounts(info().counts);
+        QPushButton* start = nullptr;
+        for (auto* button : dialog.findChildren<QPushButton*>())
+            if (button->text() == QStringLiteral("&Export")) start = button;
+        const QString nowhere = folder.filePath(QStringLiteral("no such folder"));
+        dialog.setFile(nowhere + QStringLiteral("/v.npy"));
+        QVERIFY(!start->isEnabled());
+        QVERIFY2(dialog.message().contains(nowhere), qPrintable(dialog.message()));
+        dialog.setFile(folder.path());
+        QVERIFY(!start->isEnabled());
+        QVERIFY2(dialog.message().contains(folder.path()), qPrintable(dialog.message()));
+        dialog.setFile(folder.filePath(QStringLiteral("v.npy")));
+        QVERIFY(start->isEnabled());
+        dialog.setFile(QStringLiteral("v.npy"));
+        QVERIFY(QFileInfo(dialog.file()).isAbsolute());
+        dialog.setFile(QStringLiteral("~/v.npy"));
+        QCOMPARE(dialog.file(), QDir::home().filePath(QStringLiteral("v.npy")));
     }
 
     void emptyPagesOfferTheNextStep() {

@@ -279,6 +279,48 @@ class TestWindow : public QObject {
         QTRY_COMPARE(window->panels().library->documents()->documentsBelow({}).size(), std::size_t{44});
     }
 
+    /// A click must not seem to do nothing: what cannot go at once says what it waits for.
+    void removingWhileReadingWaitsInSight() {
+        const QString wanted = folder_.filePath(QStringLiteral("removing"));
+        QVERIFY(QDir().mkpath(wanted));
+        for (int i = 0; i < 20; ++i)
+            write(
+                wanted + QStringLiteral("/sheet%1.txt").arg(i),
+                "Sheet " + QByteArray::number(i) + " tells of the tides, and of those who measured them.\n");
+        WindowOptions own = options();
+        own.worker.library = folder_.filePath(QStringLiteral("removing.corpuscope"));
+        MainWindow window(own, false);
+        window.show();
+        QSignalSpy opened(&window.worker(), &app::Worker::libraryOpened);
+        QSignalSpy finished(&window.worker(), &app::Worker::indexingFinished);
+        window.start();
+        QVERIFY(opened.wait(kWait));
+        window.addPaths({corpus_});
+        QVERIFY(finished.wait(kWait));
+        LibraryDock* library = window.panels().library;
+        const auto documents = [&] { return library->documents()->documentsBelow({}); };
+        QTRY_COMPARE(documents().size(), std::size_t{4});
+        const std::vector<DocumentId> some{documents()[0], documents()[1]};
+
+        window.addPaths({wanted});
+        window.worker().pause();
+        emit library->removeRequested(some);
+        QVERIFY2(window.banner()->isVisible() &&
+                     window.banner()->text().contains(QStringLiteral("2 documents wait to be removed")),
+                 qPrintable(window.banner()->text()));
+        QVERIFY(library->documents()->isLeaving(some[0]));
+        button(*window.banner(), QStringLiteral("Keep them"))->click();
+        QVERIFY(!library->documents()->isLeaving(some[0]));
+        QVERIFY(!window.banner()->isVisible());
+
+        emit library->removeRequested({some[1]});
+        QVERIFY(window.banner()->text().contains(QStringLiteral("1 document waits")));
+        button(*window.banner(), QStringLiteral("Stop reading"))->click();
+        QTRY_VERIFY_WITH_TIMEOUT(!library->documents()->indexOf(some[1]).isValid(), kWait);
+        QVERIFY(library->documents()->indexOf(some[0]).isValid());
+        QVERIFY(!window.worker().indexing());
+    }
+
     void closingWhileReadingLosesNothing() {
         const QString late = folder_.filePath(QStringLiteral("late"));
         QVERIFY(QDir().mkpath(late));

@@ -4,7 +4,6 @@
 
 #include <QAction>
 #include <QClipboard>
-#include <QDesktopServices>
 #include <QFileInfo>
 #include <QGuiApplication>
 #include <QHBoxLayout>
@@ -14,11 +13,11 @@
 #include <QMenu>
 #include <QMessageBox>
 #include <QPushButton>
+#include <QShortcut>
 #include <QStackedWidget>
 #include <QStyle>
 #include <QToolButton>
 #include <QTreeView>
-#include <QUrl>
 #include <QVBoxLayout>
 #include <functional>
 #include <set>
@@ -30,6 +29,8 @@
 #include "ui/widgets/engine_text.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/icons.h"
+#include "ui/widgets/literal_text.h"
+#include "ui/widgets/system_programs.h"
 #include "ui/widgets/theme.h"
 
 namespace corpuscope::ui {
@@ -145,14 +146,13 @@ void LibraryDock::make_actions() {
                    emit openRequested(DocumentId{current().data(DocumentTreeModel::IdRole).toLongLong()});
                }),
         action(QStringLiteral("document-open"), tr("Open with the system's program"),
-               [this] { QDesktopServices::openUrl(QUrl::fromLocalFile(current_path())); }),
+               [this] { open_outside(current_path()); }),
     };
     any_actions_ = {
         action(QStringLiteral("folder-open"), tr("Show in folder"),
                [this] {
                    const QFileInfo info(current_path());
-                   QDesktopServices::openUrl(
-                       QUrl::fromLocalFile(info.isDir() ? info.filePath() : info.path()));
+                   open_outside(info.isDir() ? info.filePath() : info.path());
                }),
         action(QStringLiteral("edit-copy"), tr("Copy path"),
                [this] { QGuiApplication::clipboard()->setText(current_path()); }),
@@ -163,11 +163,21 @@ void LibraryDock::make_actions() {
     remove_ =
         action(QStringLiteral("edit-delete"), tr("Remove from the library"), [this] { remove_selected(); });
     remove_->setToolTip(tr("The files stay where they are"));
+    // The menu has been read; a key is hit by mistake.
+    auto* del = new QShortcut(QKeySequence::Delete, tree_, nullptr, nullptr, Qt::WidgetShortcut);
+    connect(del, &QShortcut::activated, this, [this] { remove_selected(true); });
 }
 
-void LibraryDock::remove_selected() {
-    const std::vector<DocumentId> documents = selectedDocuments();
-    if (documents.size() > 1) {
+void LibraryDock::open_outside(const QString& path) {
+    const QString problem = SystemPrograms::open(path);
+    if (!problem.isEmpty()) emit failed(tr("%1 could not be opened").arg(Format::file_name(path)), problem);
+}
+
+void LibraryDock::remove_selected(bool ask_always) {
+    if (read_only_) return;
+    std::vector<DocumentId> documents = selectedDocuments();
+    std::erase_if(documents, [this](DocumentId document) { return documents_->isLeaving(document); });
+    if (documents.size() > 1 || (ask_always && !documents.empty())) {
         QMessageBox box(QMessageBox::Question, tr("Remove from the library"),
                         tr("Remove %1 from the library?")
                             .arg(Format::documents(static_cast<std::int64_t>(documents.size()))),
@@ -207,6 +217,12 @@ void LibraryDock::setLibrary(const app::LibraryInfo& info) {
     fit_columns();
     tree_->setRootIsDecorated(documents_->hasFolders());
     show_details();
+}
+
+void LibraryDock::setLeaving(const std::vector<DocumentId>& documents) {
+    documents_->setLeaving(documents);
+    leaving_ = !documents.empty();
+    fit_columns();
 }
 
 void LibraryDock::expand_some() {
@@ -262,11 +278,15 @@ void LibraryDock::resizeEvent(QResizeEvent* event) {
 }
 
 void LibraryDock::fit_columns() {
+    const auto width_of = [this](const QString& state) {
+        return tree_->fontMetrics().horizontalAdvance(state) +
+               tree_->style()->pixelMetric(QStyle::PM_SmallIconSize) + kGrid * 2;
+    };
     int wanted = tree_->header()->sectionSizeHint(DocumentTreeModel::State);
     for (const auto state : {library::DocumentState::Pending, library::DocumentState::Read,
                              library::DocumentState::Ready, library::DocumentState::Failed})
-        wanted = std::max(wanted, tree_->fontMetrics().horizontalAdvance(Format::state(state)) +
-                                      tree_->style()->pixelMetric(QStyle::PM_SmallIconSize) + kGrid * 2);
+        wanted = std::max(wanted, width_of(Format::state(state)));
+    if (leaving_) wanted = std::max(wanted, width_of(DocumentTreeModel::leavingText()));
     // Names come first: in a narrow dock the word beside the icon is cut short.
     tree_->header()->resizeSection(DocumentTreeModel::State,
                                    std::min(wanted, tree_->viewport()->width() * kStateShare / 100));
@@ -281,10 +301,24 @@ void LibraryDock::showOnlyFailed(bool only) {
 }
 
 void LibraryDock::select(DocumentId document) {
-    const QModelIndex index = filtered_->mapFromSource(documents_->indexOf(document));
-    if (!index.isValid()) return;
-    tree_->setCurrentIndex(index);
+    const QModelIndex source = documents_->indexOf(document);
+    if (!source.isValid()) return;
+    if (!filtered_->mapFromSource(source).isValid()) {
+        filter_->clear();
+        only_failed_->setChecked(false);
+    }
+    const QModelIndex index = filtered_->mapFromSource(source);
+    // Whatever keys are held down.
+    tree_->selectionModel()->setCurrentIndex(index,
+                                             QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
     tree_->scrollTo(index);
+}
+
+void LibraryDock::reveal(DocumentId document) {
+    show();
+    raise();
+    select(document);
+    tree_->setFocus(Qt::OtherFocusReason);
 }
 
 std::vector<DocumentId> LibraryDock::selectedDocuments() const {
@@ -350,7 +384,7 @@ void LibraryDock::show_details() {
                       Format::bytes(record->bytes)};
     if (record->pages > 0) facts << Format::pages(QString::fromStdString(record->path), record->pages);
     if (record->passages > 0) facts << Format::passages(record->passages) << Format::tokens(record->tokens);
-    const QString title = QString::fromStdString(record->title.empty() ? record->path : record->title);
+    const QString title = literal(record->title.empty() ? record->path : record->title);
     QString html = QStringLiteral("<b>%1</b><br>%2")
                        .arg(title.toHtmlEscaped(), facts.join(QStringLiteral(" · ")).toHtmlEscaped());
     if (!record->reason.empty()) {

@@ -29,9 +29,14 @@ class LibraryDock : public QDockWidget {
     void setLibrary(const app::LibraryInfo& info);
     void setReadOnly(bool read_only) { read_only_ = read_only; }
     bool isReadOnly() const { return read_only_; }
+    /// Documents that wait to be removed.
+    void setLeaving(const std::vector<DocumentId>& documents);
     /// Shows the documents that could not be read alone, or all again.
     void showOnlyFailed(bool only);
+    /// Selects a document, and shows all of them where the filter hides it.
     void select(DocumentId document);
+    /// The same, in a dock that one sees.
+    void reveal(DocumentId document);
     /// Selection, folders that are open and scroll position: into `view` and back.
     void saveView(LibraryView& view) const;
     void showView(const LibraryView& view);
@@ -52,6 +57,7 @@ class LibraryDock : public QDockWidget {
     void summarizeRequested();
     void attentionRequested();
     void selectionChanged();
+    void failed(const QString& title, const QString& reason);
 
  protected:
     void resizeEvent(QResizeEvent* event) override;
@@ -61,7 +67,8 @@ class LibraryDock : public QDockWidget {
     void fit_columns();
     void make_actions();
     void show_menu(const QPoint& position);
-    void remove_selected();
+    void remove_selected(bool ask_always = false);
+    void open_outside(const QString& path);
     void filter_changed();
     void expand_some();
     void show_matches();
@@ -83,7 +90,7 @@ class LibraryDock : public QDockWidget {
     QList<QAction*> document_actions_, any_actions_;
     QAction* remove_ = nullptr;
     LibraryView before_reset_, before_filter_;
-    bool read_only_ = false, filters_ = false;
+    bool read_only_ = false, filters_ = false, leaving_ = false;
     std::int64_t failed_ = 0;
 };
 
