@@ -29,6 +29,7 @@ void load_translations(QApplication& application) {
 int run_window(QApplication& application, const WindowOptions& options) {
     QApplication::setOrganizationName(QStringLiteral("Corpuscope"));
     QApplication::setApplicationName(QStringLiteral("Corpuscope"));
+    QApplication::setApplicationVersion(QStringLiteral(CORPUSCOPE_VERSION));
     QApplication::setApplicationDisplayName(QStringLiteral("Corpuscope"));
     QApplication::setDesktopFileName(QStringLiteral("corpuscope"));
     QApplication::setWindowIcon(application_icon());

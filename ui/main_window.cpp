@@ -94,6 +94,8 @@ void MainWindow::make_panels() {
     pages_->addTab(panels_.ask, tr("&Ask"));
     pages_->addTab(panels_.summary, tr("&Summary"));
     pages_->addTab(panels_.attention, tr("A&ttention"));
+    panels_.library->toggleViewAction()->setText(tr("&Library"));
+    panels_.reader->toggleViewAction()->setText(tr("&Reader"));
     auto* centre = new QWidget(this);
     auto* column = new QVBoxLayout(centre);
     column->setContentsMargins(0, 0, 0, 0);

@@ -16,6 +16,22 @@ namespace corpuscope::ui {
 
 using app::Worker;
 
+namespace {
+
+/// What an export has rows of: what waits for its vectors is not among it.
+library::Counts with_vectors(const app::LibraryInfo& info) {
+    library::Counts counts = info.counts;
+    counts.passages = counts.tokens = 0;
+    for (const library::DocumentRecord& record : info.documents) {
+        if (record.state != library::DocumentState::Ready) continue;
+        counts.passages += record.passages;
+        counts.tokens += record.tokens;
+    }
+    return counts;
+}
+
+}  // namespace
+
 WorkerLink::WorkerLink(Worker& worker, const Panels& panels, QObject* parent)
     : QObject(parent), worker_(worker), panels_(panels) {
     connect(&worker_, &Worker::libraryOpened, this, [this](const app::LibraryInfo& info) {
@@ -43,7 +59,7 @@ void WorkerLink::show_library(const app::LibraryInfo& info) {
     panels_.ask->setLibrary(info);
     panels_.summary->setLibrary(info);
     panels_.attention->setLibrary(info);
-    panels_.exporting->setCounts(info.counts);
+    panels_.exporting->setCounts(with_vectors(info));
 }
 
 void WorkerLink::link_indexing() {

@@ -298,12 +298,12 @@ Die Balken zeigen, wie viel Aufmerksamkeit jeder Text den anderen schenkt (links
         <translation>Zustand</translation>
     </message>
     <message>
-        <source>Removing</source>
-        <translation>Wird entfernt</translation>
-    </message>
-    <message>
         <source>Is removed as soon as reading is done or stopped</source>
         <translation>Wird entfernt, sobald das Lesen fertig oder beendet ist</translation>
+    </message>
+    <message>
+        <source>Leaving</source>
+        <translation>Entfällt</translation>
     </message>
 </context>
 <context>
@@ -1444,12 +1444,12 @@ Früher gefragt</translation>
         <translation>Die Dateien bleiben, wo sie sind.</translation>
     </message>
     <message>
-        <source>Remove</source>
-        <translation>Entfernen</translation>
-    </message>
-    <message>
         <source>%1 could not be opened</source>
         <translation>%1 konnte nicht geöffnet werden</translation>
+    </message>
+    <message>
+        <source>&amp;Remove</source>
+        <translation>&amp;Entfernen</translation>
     </message>
 </context>
 <context>
@@ -1672,6 +1672,14 @@ Früher gefragt</translation>
     <message>
         <source>Not everything could be read</source>
         <translation>Nicht alles konnte gelesen werden</translation>
+    </message>
+    <message>
+        <source>&amp;Library</source>
+        <translation>&amp;Bibliothek</translation>
+    </message>
+    <message>
+        <source>&amp;Reader</source>
+        <translation>&amp;Leser</translation>
     </message>
 </context>
 <context>

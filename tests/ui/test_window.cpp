@@ -304,6 +304,7 @@ class TestWindow : public QObject {
 
         window.addPaths({wanted});
         window.worker().pause();
+        QVERIFY(window.panels().exporting->message().startsWith(QStringLiteral("9 rows")));
         emit library->removeRequested(some);
         QVERIFY2(window.banner()->isVisible() &&
                      window.banner()->text().contains(QStringLiteral("2 documents wait to be removed")),

@@ -50,7 +50,7 @@ CellDetails::CellDetails(TextStore& texts, QWidget* parent)
         label->setTextFormat(Qt::PlainText);
         label->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Ignored);
     }
-    setFixedHeight(fontMetrics().height() * 7 + kGrid * 3);
+    setFixedHeight(fontMetrics().height() * 7 + kGrid * 4);
     wait_.setSingleShot(true);
     wait_.setInterval(kRestMilliseconds);
     connect(&wait_, &QTimer::timeout, this, [this] { fill(); });

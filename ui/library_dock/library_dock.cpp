@@ -178,12 +178,14 @@ void LibraryDock::remove_selected(bool ask_always) {
     std::vector<DocumentId> documents = selectedDocuments();
     std::erase_if(documents, [this](DocumentId document) { return documents_->isLeaving(document); });
     if (documents.size() > 1 || (ask_always && !documents.empty())) {
-        QMessageBox box(QMessageBox::Question, tr("Remove from the library"),
-                        tr("Remove %1 from the library?")
-                            .arg(Format::documents(static_cast<std::int64_t>(documents.size()))),
-                        QMessageBox::Cancel, this);
+        const auto count = static_cast<std::int64_t>(documents.size());
+        QMessageBox box(
+            QMessageBox::Question, tr("Remove from the library"),
+            tr("Remove %1 from the library?").arg(count == 1 ? selectionName() : Format::documents(count)),
+            QMessageBox::Cancel, this);
+        box.setTextFormat(Qt::PlainText);
         box.setInformativeText(tr("The files stay where they are."));
-        QPushButton* remove = box.addButton(tr("Remove"), QMessageBox::AcceptRole);
+        QPushButton* remove = box.addButton(tr("&Remove"), QMessageBox::AcceptRole);
         box.exec();
         if (box.clickedButton() != remove) return;
     }

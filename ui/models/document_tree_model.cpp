@@ -151,7 +151,7 @@ void DocumentTreeModel::setLeaving(const std::vector<DocumentId>& documents) {
     }
 }
 
-QString DocumentTreeModel::leavingText() { return tr("Removing"); }
+QString DocumentTreeModel::leavingText() { return tr("Leaving"); }
 
 void DocumentTreeModel::rebuild(const std::vector<DocumentRecord>& documents, const QString& root) {
     beginResetModel();

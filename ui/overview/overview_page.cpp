@@ -153,8 +153,6 @@ QWidget* OverviewPage::make_facts() {
 void OverviewPage::make_tables(QWidget* page) {
     auto* column = static_cast<QVBoxLayout*>(page->layout());
     group_view_ = make_table(groups_, tr("Documents by format"), page);
-    // Numbers and what they count are readable first; a format has a short name.
-    group_view_->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
     group_view_->horizontalHeader()->setSectionResizeMode(GroupTableModel::Name, QHeaderView::Stretch);
     group_view_->setSelectionMode(QAbstractItemView::NoSelection);
     group_view_->setFocusPolicy(Qt::NoFocus);
@@ -205,7 +203,7 @@ void OverviewPage::setLibrary(const app::LibraryInfo& info) {
     failures_->setDocuments(info.documents);
     group_view_->setColumnHidden(GroupTableModel::Failed, counts.failed == 0);
     group_view_->setFixedHeight(height_of_rows(group_view_, 12));
-    fit_failures();
+    fit_columns();
     failure_view_->setFixedHeight(height_of_rows(failure_view_, 10));
     failure_section_->setVisible(failures_->rowCount() > 0);
     stack_->setCurrentIndex(counts.documents > 0 ? 1 : 0);
@@ -213,11 +211,16 @@ void OverviewPage::setLibrary(const app::LibraryInfo& info) {
 
 void OverviewPage::resizeEvent(QResizeEvent* event) {
     QWidget::resizeEvent(event);
-    fit_failures();
+    fit_columns();
 }
 
-/// Names get what they need, reasons the rest, which is at least half.
-void OverviewPage::fit_failures() {
+void OverviewPage::fit_columns() {
+    for (int column = GroupTableModel::Name + 1; column < GroupTableModel::ColumnCount; ++column) {
+        const int wanted = std::max(group_view_->horizontalHeader()->sectionSizeHint(column),
+                                    static_cast<QAbstractItemView*>(group_view_)->sizeHintForColumn(column));
+        group_view_->setColumnWidth(column, wanted + kGrid);
+    }
+    // Names get what they need, reasons the rest, which is at least half.
     const int wanted =
         static_cast<QAbstractItemView*>(failure_view_)->sizeHintForColumn(FailureModel::Name) + kGrid;
     failure_view_->setColumnWidth(

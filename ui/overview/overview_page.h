@@ -46,7 +46,7 @@ class OverviewPage : public QWidget {
     QWidget* make_figures();
     QWidget* make_facts();
     void make_tables(QWidget* page);
-    void fit_failures();
+    void fit_columns();
 
     QStackedWidget* stack_;
     EmptyState* empty_;

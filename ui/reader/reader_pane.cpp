@@ -73,20 +73,22 @@ ReaderPane::ReaderPane(TextStore& texts, QWidget* parent)
     top->addWidget(title_, 1);
     top->addWidget(close_);
     auto* below = new QHBoxLayout;
-    below->setContentsMargins(kGrid * 2, 0, kGrid, kGrid);
-    below->setSpacing(kGrid / 2);
-    below->addWidget(heading_, 1);
-    for (QWidget* widget :
-         {static_cast<QWidget*>(as_text_), static_cast<QWidget*>(as_pages_), static_cast<QWidget*>(where_),
-          static_cast<QWidget*>(previous_), static_cast<QWidget*>(next_), static_cast<QWidget*>(zoom_out_),
-          static_cast<QWidget*>(zoom_in_), static_cast<QWidget*>(external_)}) {
-        below->addWidget(widget);
-    }
+    below->setContentsMargins(kGrid * 2, 0, kGrid * 2, 0);
+    below->addWidget(heading_);
+    auto* tools = new QHBoxLayout;
+    tools->setContentsMargins(kGrid, 0, kGrid, kGrid / 2);
+    tools->setSpacing(kGrid / 2);
+    for (QWidget* widget : std::initializer_list<QWidget*>{as_text_, as_pages_, previous_, next_, where_})
+        tools->addWidget(widget);
+    tools->addStretch();
+    for (QWidget* widget : std::initializer_list<QWidget*>{zoom_out_, zoom_in_, external_})
+        tools->addWidget(widget);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addLayout(top);
     layout->addLayout(below);
+    layout->addLayout(tools);
     layout->addWidget(stack_, 1);
     layout->addWidget(find_bar_);
 
@@ -203,7 +205,7 @@ void ReaderPane::clear() {
     find_bar_->close_bar();
     title_->setText({});
     title_->setDetail({});
-    heading_->setText({});
+    set_heading({});
     stack_->setCurrentWidget(empty_);
     update_tools();
 }
@@ -214,11 +216,16 @@ void ReaderPane::open(const Place& place, const WordMatcher& words) {
     words_ = words;
     title_->setText(Format::file_name(place.path));
     title_->setDetail(place.path);
-    heading_->setText(place.heading);
+    set_heading(place.heading);
     opening_.start();
     text_ = texts_.get(place.document);
     if (text_) show_loaded();
     update_tools();
+}
+
+void ReaderPane::set_heading(const QString& heading) {
+    heading_->setText(heading);
+    heading_->setVisible(!heading.isEmpty());
 }
 
 void ReaderPane::restore(const Place& place, const WordMatcher& words, std::int64_t visible) {
@@ -258,7 +265,7 @@ void ReaderPane::show_loaded() {
     QString heading = literal(place_.heading);
     if (heading == title_->text()) heading.clear();
     if (heading.startsWith(title_->text() + kBelow)) heading.remove(0, title_->text().size() + kBelow.size());
-    heading_->setText(heading);
+    set_heading(heading);
     const std::vector<ByteRange>& pages = text_->text.pages;
     for (std::size_t i = 0; place_.page == 0 && i < pages.size(); ++i) {
         if (pages[i].contains(place_.range.begin)) place_.page = static_cast<int>(i) + 1;
@@ -312,7 +319,7 @@ void ReaderPane::pages_opened() {
 void ReaderPane::pages_failed(const QString& reason) {
     if (!text_ || text_->document.format != "pdf" || !prefers_pages_) return;
     show_text();
-    heading_->setText(tr("Pages cannot be shown: %1").arg(reason));
+    set_heading(tr("Pages cannot be shown: %1").arg(reason));
 }
 
 void ReaderPane::step(int direction) {

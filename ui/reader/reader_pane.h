@@ -67,6 +67,7 @@ class ReaderPane : public QWidget {
     void say_opening();
     void open_outside();
     void say(const QString& text);
+    void set_heading(const QString& heading);
     void connect_search();
     void show_found();
     void turn(int direction);
