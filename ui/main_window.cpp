@@ -15,6 +15,7 @@
 #include <QTabBar>
 #include <QTabWidget>
 #include <QTimer>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 #include "ui/ask/ask_page.h"
@@ -53,8 +54,6 @@ MainWindow::MainWindow(const WindowOptions& options, bool remember, QWidget* par
     : QMainWindow(parent),
       options_(options),
       remember_(remember),
-      banner_(new Banner(this)),
-      pages_(new QTabWidget(this)),
       status_(new ElidedLabel(Qt::ElideRight, this)) {
     setWindowTitle(tr("Corpuscope"));
     setWindowIcon(application_icon());
@@ -79,13 +78,16 @@ MainWindow::~MainWindow() = default;
 void MainWindow::start() { worker_->open(); }
 
 void MainWindow::make_panels() {
+    // In the order in which the Tab key goes through the window, from the left to the right.
     panels_.texts = new TextStore(this);
     panels_.library = new LibraryDock(this);
-    panels_.reader = new ReaderDock(*panels_.texts, this);
+    banner_ = new Banner(this);
+    pages_ = new QTabWidget(this);
     panels_.overview = new OverviewPage(this);
     panels_.ask = new AskPage(this);
     panels_.summary = new SummaryPage(this);
     panels_.attention = new AttentionPage(*panels_.texts, this);
+    panels_.reader = new ReaderDock(*panels_.texts, this);
     panels_.exporting = new ExportDialog(this);
     panels_.progress = new IndexingBar(this);
     pages_->setObjectName(QStringLiteral("pages"));
@@ -111,6 +113,8 @@ void MainWindow::make_panels() {
                                 {panels_.library->toggleViewAction(), panels_.reader->toggleViewAction()},
                                 remember_, this);
     addToolBar(tool_bar_);
+    setTabOrder(questionField(), panels_.progress->pauseButton());
+    setTabOrder(panels_.progress->pauseButton(), panels_.progress->cancelButton());
     auto* drops = new FileDrop(this);
     for (QWidget* window : {static_cast<QWidget*>(this), static_cast<QWidget*>(panels_.library),
                             static_cast<QWidget*>(panels_.reader)}) {

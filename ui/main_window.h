@@ -76,8 +76,8 @@ class MainWindow : public QMainWindow {
     std::unique_ptr<app::Worker> worker_;
     Panels panels_;
     WorkerLink* link_ = nullptr;
-    Banner* banner_;
-    QTabWidget* pages_;
+    Banner* banner_ = nullptr;
+    QTabWidget* pages_ = nullptr;
     MainToolBar* tool_bar_;
     ElidedLabel* status_;
     HelpDialog* help_ = nullptr;

@@ -13,12 +13,14 @@
 #include <QPushButton>
 #include <QSettings>
 #include <QSignalSpy>
+#include <QTabBar>
 #include <QTabWidget>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QToolButton>
 #include <QTreeView>
 
+#include "tests/ui/records.h"
 #include "ui/ask/ask_page.h"
 #include "ui/attention/attention_page.h"
 #include "ui/attention/heatmap_view.h"
@@ -26,6 +28,7 @@
 #include "ui/library_dock/library_dock.h"
 #include "ui/main_window.h"
 #include "ui/models/document_tree_model.h"
+#include "ui/overview/overview_page.h"
 #include "ui/reader/find_bar.h"
 #include "ui/reader/reader_dock.h"
 #include "ui/reader/reader_pane.h"
@@ -304,7 +307,6 @@ class TestWindow : public QObject {
 
         window.addPaths({wanted});
         window.worker().pause();
-        QVERIFY(window.panels().exporting->message().startsWith(QStringLiteral("9 rows")));
         emit library->removeRequested(some);
         QVERIFY2(window.banner()->isVisible() &&
                      window.banner()->text().contains(QStringLiteral("2 documents wait to be removed")),
@@ -420,6 +422,46 @@ class TestWindow : public QObject {
         QCOMPARE(window->panels().ask->history()->rowCount(), 0);
         QVERIFY(window->panels().summary->emptyState()->isVisibleTo(window->panels().summary));
         QVERIFY(!window->panels().reader->pane()->hasDocument());
+    }
+
+    void anExportCountsWhatHasVectors() {
+        MainWindow window(options(), false);
+        app::LibraryInfo info;
+        info.documents = {record(1, "/c/one.txt"), record(2, "/c/two.txt", library::DocumentState::Read)};
+        info.counts.documents = 2;
+        info.counts.ready = 1;
+        info.counts.passages = 6;
+        emit window.worker().libraryChanged(info);
+        QVERIFY2(window.panels().exporting->message().startsWith(QStringLiteral("3 rows")),
+                 qPrintable(window.panels().exporting->message()));
+    }
+
+    void tabGoesFromTheLeftToTheRight() {
+        MainWindow window(options(), false);
+        const Panels& panels = window.panels();
+        std::vector<const QWidget*> chain;
+        const QWidget* widget = window.questionField();
+        do {
+            chain.push_back(widget);
+            widget = widget->nextInFocusChain();
+        } while (widget != window.questionField());
+        const auto place = [&](const QWidget* wanted) {
+            return std::find(chain.begin(), chain.end(), wanted) - chain.begin();
+        };
+        const std::vector<const QWidget*> wanted{window.questionField(),
+                                                 panels.progress->pauseButton(),
+                                                 panels.progress->cancelButton(),
+                                                 panels.library->filterField(),
+                                                 panels.library->tree(),
+                                                 button(*panels.overview, QStringLiteral("Add a folder …")),
+                                                 panels.ask->emptyState()->button(),
+                                                 panels.summary->emptyState()->button(),
+                                                 panels.attention->heatmap(),
+                                                 panels.reader->pane()->textView()};
+        for (std::size_t i = 0; i + 1 < wanted.size(); ++i)
+            QVERIFY2(place(wanted[i]) < place(wanted[i + 1]), qPrintable(QString::number(i)));
+        QVERIFY(place(panels.library->tree()) < place(window.pages()->tabBar()));
+        QVERIFY(place(window.pages()->tabBar()) < place(panels.summary->emptyState()->button()));
     }
 
     void findAndHelpHaveTheirKeys() {
