@@ -202,6 +202,11 @@ class TestModels : public QObject {
         QTest::newRow("comment") << QStringLiteral(
             "# If this server is the official one for the local network of the house,\n"
             "# the authoritative directive should be uncommented.");
+        QTest::newRow("synopsis") << QStringLiteral(
+            "git for-each-ref [--count=<count>] [--shell|--perl|--python|--tcl]\n"
+            "    [(--sort=<key>)...] [--format=<format>] [<pattern>...]\n"
+            "    [--points-at=<object>] [--merged[=<object>]] [--no-merged]\n"
+            "    [--contains[=<object>]] [--no-contains[=<object>]]");
         QTest::newRow("poem") << QStringLiteral(
             "The sea was wet as wet could be,\nThe sands were dry as dry.\nYou could not see a cloud, "
             "because");

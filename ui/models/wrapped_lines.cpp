@@ -12,9 +12,10 @@ namespace {
 // Of the widest line of a paragraph: lines of a list or of a poem are narrower, lines wider than the most are
 // not wrapped at all.
 constexpr qsizetype kLeastWidth = 40, kMostWidth = 200;
-constexpr qsizetype kFullPerCent =
-    88;  ///< of that width, from which on a line and the next word are too much
+// Of that width: from there on a line and the next word are too much.
+constexpr qsizetype kFullPerCent = 88;
 constexpr qsizetype kWrappedPerCent = 70;  ///< of a paragraph's breaks that such lines make
+constexpr qsizetype kMarksPerCent = 10;    ///< of a paragraph's characters that are marks of code, at most
 
 /// A line without the break at its end.
 struct Line {
@@ -63,10 +64,22 @@ bool goes_on(const std::vector<Line>& lines, std::size_t first, std::size_t next
     return line.indent == opening.indent || line.indent < opening.indent || opening.item;
 }
 
+/// A synopsis of a command or a formula is no running text.
+bool is_running_text(const std::vector<Line>& lines, std::size_t begin, std::size_t end) {
+    qsizetype marks = 0, all = 0;
+    for (std::size_t i = begin; i < end; ++i) {
+        const QStringView text = lines[i].text;
+        all += text.size();
+        marks += std::count_if(text.begin(), text.end(),
+                               [](QChar c) { return QStringView(u"[]<>{}()=|/\\_$#*+~^&%@").contains(c); });
+    }
+    return marks * 100 <= all * kMarksPerCent;
+}
+
 bool is_wrapped(const std::vector<Line>& lines, std::size_t begin, std::size_t end) {
     qsizetype width = 0;
     for (std::size_t i = begin; i < end; ++i) width = std::max(width, lines[i].indent + lines[i].text.size());
-    if (width < kLeastWidth || width > kMostWidth) return false;
+    if (width < kLeastWidth || width > kMostWidth || !is_running_text(lines, begin, end)) return false;
     qsizetype full = 0;
     for (std::size_t i = begin; i + 1 < end; ++i) {
         const QStringView next = lines[i + 1].text;
