@@ -75,7 +75,10 @@ MainWindow::MainWindow(const WindowOptions& options, bool remember, QWidget* par
 
 MainWindow::~MainWindow() = default;
 
-void MainWindow::start() { worker_->open(); }
+void MainWindow::start() {
+    questionField()->setFocus();
+    worker_->open();
+}
 
 void MainWindow::make_panels() {
     // In the order in which the Tab key goes through the window, from the left to the right.

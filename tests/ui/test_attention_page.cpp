@@ -210,6 +210,20 @@ class TestAttentionPage : public QObject {
         QVERIFY(failed[0][1].toString().contains(QStringLiteral("map.jpg")));
     }
 
+    void linesBetweenManyDocumentsLeaveTheMapInSight() {
+        const auto drawn = [](int cells, bool named) {
+            HeatmapView view;
+            view.resize(700, 600);
+            QStringList documents;
+            for (int i = 0; i < cells; ++i) documents << (named ? QString::number(i) : QStringLiteral("0"));
+            view.setMap(std::make_shared<attention::AttentionMap>(map_of(cells)), documents);
+            const QRectF first = view.cellRect(0, 0), last = view.cellRect(cells - 1, cells - 1);
+            return view.grab(first.united(last).toAlignedRect().adjusted(2, 2, -2, -2)).toImage();
+        };
+        QVERIFY(drawn(8, true) != drawn(8, false));
+        QCOMPARE(drawn(200, true), drawn(200, false));
+    }
+
     void keyboardOnTheMapIsSeen() {
         QWidget page;
         QVBoxLayout column(&page);

@@ -16,8 +16,9 @@ namespace {
 
 constexpr int kMarginal = kGrid * 5;                             ///< thickness of the sums along an axis
 constexpr int kLeastNames = kGrid * 8, kMostNames = kGrid * 15;  ///< width of the documents' names
-constexpr int kLegend = kGrid * 6;                               ///< height of the legend
-constexpr int kLeastLegend = kGrid * 22;  ///< width of its bar that leaves room for three numbers
+constexpr int kLeastBetweenLines = kGrid;  ///< on average; lines any closer would cover the map
+constexpr int kLegend = kGrid * 6;         ///< height of the legend
+constexpr int kLeastLegend = kGrid * 22;   ///< width of its bar that leaves room for three numbers
 
 }  // namespace
 
@@ -214,8 +215,18 @@ void HeatmapView::draw_marginals(QPainter& painter) const {
     }
 }
 
+bool HeatmapView::parts_documents() const {
+    int rows = 1, columns = 1;
+    for (int row = view_.top() + 1; row <= view_.bottom(); ++row)
+        rows += documents_.value(row) != documents_.value(row - 1) ? 1 : 0;
+    for (int column = view_.left() + 1; column <= view_.right(); ++column)
+        columns += documents_.value(column) != documents_.value(column - 1) ? 1 : 0;
+    return plot().height() / rows >= kLeastBetweenLines && plot().width() / columns >= kLeastBetweenLines;
+}
+
 void HeatmapView::draw_documents(QPainter& painter) const {
     const QRectF area = plot();
+    const bool lines = parts_documents();
     const QFont small = scaled_font(font(), 0.85);
     painter.setFont(small);
     const QFontMetricsF metrics(small);
@@ -228,7 +239,7 @@ void HeatmapView::draw_documents(QPainter& painter) const {
         while (end <= view_.bottom() && documents_.value(end) == documents_.value(row)) ++end;
         const QRectF first = cellRect(row, view_.left()), last = cellRect(end - 1, view_.left());
         const double middle = (first.top() + last.bottom()) / 2;
-        if (row > view_.top()) {
+        if (lines && row > view_.top()) {
             painter.setPen(line);
             painter.drawLine(QPointF(area.left(), first.top()), QPointF(area.right(), first.top()));
         }
@@ -242,6 +253,7 @@ void HeatmapView::draw_documents(QPainter& painter) const {
         }
         row = end;
     }
+    if (!lines) return;
     painter.setPen(line);
     for (int column = view_.left() + 1; column <= view_.right(); ++column) {
         if (documents_.value(column) == documents_.value(column - 1)) continue;

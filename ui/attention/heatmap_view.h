@@ -69,6 +69,7 @@ class HeatmapView : public QWidget {
 
     QRectF plot() const;
     int names_width() const;
+    bool parts_documents() const;  ///< there is room for lines between the documents
     std::optional<QPoint> cell_at(const QPointF& position) const;
     void update_picture();
     void draw(QPainter& painter) const;
