@@ -104,8 +104,8 @@ ReadResult read_epub(std::string_view bytes, const std::string& name, const Limi
         }
         const DecodedText decoded = decode_text(member(chapter), declared_html_encoding(member(chapter)));
         for (const std::string& warning : decoded.warnings) builder.add_warning(chapter + ": " + warning);
-        if (!append_html(without_empty_elements(decoded.text), 0, builder).parsed)
-            builder.add_warning("chapter " + chapter + " was left out: its elements are nested too deeply");
+        if (const char* refusal = append_html(without_empty_elements(decoded.text), 0, builder).refusal)
+            builder.add_warning("chapter " + chapter + " was left out: " + refusal);
     }
     return builder.finish(name);
 }

@@ -41,10 +41,12 @@ bool has_navigation_class(std::string_view classes) {
     return false;
 }
 
+/// Within a header, too, which was judged as a whole: looking through each of many within one another for a
+/// heading would take quadratic time.
 bool is_inside_section(const GumboNode* element) {
     for (const GumboNode* parent = element->parent; parent; parent = parent->parent)
         if (is_element(parent, GUMBO_TAG_ARTICLE) || is_element(parent, GUMBO_TAG_SECTION) ||
-            is_element(parent, GUMBO_TAG_MAIN))
+            is_element(parent, GUMBO_TAG_MAIN) || is_element(parent, GUMBO_TAG_HEADER))
             return true;
     return false;
 }

@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "engine/documents/html_boilerplate.h"
+#include "engine/documents/html_markup.h"
+#include "engine/documents/html_table.h"
 #include "engine/documents/html_tree.h"
 #include "engine/documents/utf8.h"
 
@@ -26,90 +28,9 @@ int heading_level(GumboTag tag) {
     return tag >= GUMBO_TAG_H1 && tag <= GUMBO_TAG_H6 ? tag - GUMBO_TAG_H1 + 1 : 0;
 }
 
-bool is_block_level(GumboTag tag) {
-    switch (tag) {
-        case GUMBO_TAG_ADDRESS:
-        case GUMBO_TAG_ARTICLE:
-        case GUMBO_TAG_ASIDE:
-        case GUMBO_TAG_BLOCKQUOTE:
-        case GUMBO_TAG_BODY:
-        case GUMBO_TAG_CAPTION:
-        case GUMBO_TAG_CENTER:
-        case GUMBO_TAG_DD:
-        case GUMBO_TAG_DETAILS:
-        case GUMBO_TAG_DIR:
-        case GUMBO_TAG_DIV:
-        case GUMBO_TAG_DL:
-        case GUMBO_TAG_DT:
-        case GUMBO_TAG_FIELDSET:
-        case GUMBO_TAG_FIGCAPTION:
-        case GUMBO_TAG_FIGURE:
-        case GUMBO_TAG_FOOTER:
-        case GUMBO_TAG_FORM:
-        case GUMBO_TAG_H1:
-        case GUMBO_TAG_H2:
-        case GUMBO_TAG_H3:
-        case GUMBO_TAG_H4:
-        case GUMBO_TAG_H5:
-        case GUMBO_TAG_H6:
-        case GUMBO_TAG_HEADER:
-        case GUMBO_TAG_HGROUP:
-        case GUMBO_TAG_HR:
-        case GUMBO_TAG_LEGEND:
-        case GUMBO_TAG_LI:
-        case GUMBO_TAG_LISTING:
-        case GUMBO_TAG_MAIN:
-        case GUMBO_TAG_MENU:
-        case GUMBO_TAG_NAV:
-        case GUMBO_TAG_OL:
-        case GUMBO_TAG_P:
-        case GUMBO_TAG_PLAINTEXT:
-        case GUMBO_TAG_PRE:
-        case GUMBO_TAG_SECTION:
-        case GUMBO_TAG_SUMMARY:
-        case GUMBO_TAG_TABLE:
-        case GUMBO_TAG_TBODY:
-        case GUMBO_TAG_TD:
-        case GUMBO_TAG_TFOOT:
-        case GUMBO_TAG_TH:
-        case GUMBO_TAG_THEAD:
-        case GUMBO_TAG_TR:
-        case GUMBO_TAG_UL:
-        case GUMBO_TAG_XMP:
-            return true;
-        default:
-            return false;
-    }
-}
-
 bool is_preformatted(GumboTag tag) {
     return tag == GUMBO_TAG_PRE || tag == GUMBO_TAG_LISTING || tag == GUMBO_TAG_XMP ||
            tag == GUMBO_TAG_PLAINTEXT;
-}
-
-// A row reads as one line if it has several cells with nothing but words in them. Others are there for the
-// layout.
-bool reads_as_line(const GumboNode* row) {
-    constexpr std::int64_t kLongest = 1500;
-    int cells = 0, paragraphs = 0;
-    std::int64_t characters = 0;
-    bool structured = false;
-    for_each_below(row, [&](const GumboNode* node) {
-        if (node->type == GUMBO_NODE_TEXT) characters += node->v.text.original_text.length;
-        if (node->type == GUMBO_NODE_ELEMENT) {
-            const GumboTag tag = node->v.element.tag;
-            const bool cell = tag == GUMBO_TAG_TD || tag == GUMBO_TAG_TH;
-            if (cell)
-                ++cells, paragraphs = 0;
-            else if (tag == GUMBO_TAG_P || tag == GUMBO_TAG_DIV)
-                structured |= ++paragraphs > 1;
-            else
-                structured |= is_block_level(tag);
-        }
-        structured |= characters > kLongest;
-        return !structured;
-    });
-    return cells > 1 && !structured;
 }
 
 class HtmlWalk {
@@ -165,7 +86,7 @@ class HtmlWalk {
         if (!is_block_level(tag)) return outer;
         Context inner = outer;
         if (outer.in_row) {
-            enter_in_row(tag);
+            enter_in_row(node);
             return inner;
         }
         if (const int level = heading_level(tag)) {
@@ -180,12 +101,13 @@ class HtmlWalk {
             inner.kind = BlockKind::Term;
         } else if (tag == GUMBO_TAG_BLOCKQUOTE && outer.kind == BlockKind::Paragraph) {
             inner.kind = BlockKind::Quote;
-        } else if (tag == GUMBO_TAG_TR && reads_as_line(node)) {
-            inner.kind = BlockKind::TableRow;
-            inner.in_row = true;
+        } else if (tag == GUMBO_TAG_TR) {
+            const RowContents contents = contents_of(node);
+            inner.in_row = contents.reads_as_line();
+            if (inner.in_row) inner.kind = BlockKind::TableRow;
+            row_ = {node, contents.filled > 1, 0, 0, {}};
         }
         builder_.begin_block(inner.kind, inner.level);
-        separator_due_ = false;
         return inner;
     }
 
@@ -197,24 +119,29 @@ class HtmlWalk {
             builder_.begin_block(outer.kind, outer.level);
     }
 
-    // 2<sup>31</sup> is not 231.
     void mark_exponent(const GumboNode* node) {
-        const char base = builder_.last_character();
-        if (!(base >= '0' && base <= '9') && base != ')') return;
         std::string_view exponent;
         for_each_below(node, [&](const GumboNode* below) {
             if (exponent.empty() && below->type == GUMBO_NODE_TEXT) exponent = below->v.text.text;
             return exponent.empty();
         });
-        const bool sign = exponent.starts_with("-") || exponent.starts_with("\xE2\x88\x92");
-        if (sign || (!exponent.empty() && exponent[0] >= '0' && exponent[0] <= '9')) builder_.append("^", -1);
+        if (is_exponent(builder_.last_character(), exponent)) builder_.append("^", -1);
     }
 
-    void enter_in_row(GumboTag tag) {
-        if (tag == GUMBO_TAG_TD || tag == GUMBO_TAG_TH)
-            separator_due_ = builder_.block_has_text();
-        else
-            builder_.append(" ", -1);
+    void enter_in_row(const GumboNode* node) {
+        if (!is_element(node, GUMBO_TAG_TD) && !is_element(node, GUMBO_TAG_TH))
+            return builder_.append(" ", -1);
+        row_.column = row_.next_column;
+        row_.next_column += width_of(node);
+    }
+
+    // Empty cells keep their place before others, unless only one has text.
+    void add_edges() {
+        if (row_.last_filled == row_.column) return;
+        std::size_t edges = row_.last_filled ? columns_.edges(row_.node, *row_.last_filled, row_.column)
+                                             : columns_.edges(row_.node, row_.column);
+        for (; row_.several_filled && edges > 0; --edges) builder_.append(" | ", -1);
+        row_.last_filled = row_.column;
     }
 
     void add_line_break(const Context& context) {
@@ -230,10 +157,7 @@ class HtmlWalk {
 
     void add_text(const GumboText& node, const Context& context) {
         const std::string_view text(node.text);
-        if (separator_due_ && !std::all_of(text.begin(), text.end(), is_space)) {
-            builder_.append(" | ", -1);
-            separator_due_ = false;
-        }
+        if (context.in_row && !simplified(text).empty()) add_edges();
         const GumboStringPiece& raw = node.original_text;
         if (!raw.data || raw.data < html_.data() || raw.data + raw.length > html_.data() + html_.size()) {
             put(text, -1, context);
@@ -295,7 +219,13 @@ class HtmlWalk {
     std::int64_t source_;
     DocumentBuilder& builder_;
     bool keep_navigation_;
-    bool separator_due_ = false;  ///< between two cells, once the second turns out to have text
+    TableColumns columns_;
+    struct {
+        const GumboNode* node = nullptr;
+        bool several_filled = false;
+        std::size_t column = 0, next_column = 0;
+        std::optional<std::size_t> last_filled;
+    } row_;  ///< of the table that reads as lines
 };
 
 std::string title_of(const GumboNode* root) {
@@ -326,11 +256,13 @@ bool is_void_element(std::string_view name) {
 
 HtmlHead append_html(std::string_view html, std::int64_t source, DocumentBuilder& builder) {
     HtmlHead head;
-    if (is_nested_too_deeply(html)) {
-        head.parsed = false;
+    head.refusal = excess_of_markup(html);
+    if (head.refusal) return head;
+    const HtmlTree tree(html);
+    if (!tree.root()) {
+        head.refusal = "its elements overlap in too many ways";
         return head;
     }
-    const HtmlTree tree(html);
     head.title = title_of(tree.root());
     const std::size_t before = builder.block_count();
     HtmlWalk(html, source, builder, false).run(tree.root());
@@ -372,6 +304,20 @@ std::string without_empty_elements(std::string xhtml) {
         open = close;
     }
     return xhtml;
+}
+
+InlineTag inline_tag(std::string_view tag) {
+    TagCursor cursor(tag);
+    if (!cursor.next()) return InlineTag::None;
+    if (cursor.tag() == GUMBO_TAG_BR) return InlineTag::LineBreak;
+    if (cursor.tag() == GUMBO_TAG_SUP && !cursor.closing()) return InlineTag::Superscript;
+    return is_block_level(cursor.tag()) ? InlineTag::Block : InlineTag::None;
+}
+
+bool is_exponent(char base, std::string_view text) {
+    const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+    const bool raised = text.starts_with("-") || text.starts_with("\xE2\x88\x92");  // a minus sign
+    return (is_digit(base) || base == ')') && (raised || (!text.empty() && is_digit(text[0])));
 }
 
 std::string decode_entity(std::string_view reference) {

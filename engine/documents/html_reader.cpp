@@ -13,9 +13,9 @@ ReadResult read_html(std::string_view bytes, const std::string& name, const Limi
     const bool xhtml = decoded.text.starts_with("<?xml");
     const HtmlHead head =
         append_html(xhtml ? without_empty_elements(decoded.text) : decoded.text, 0, builder);
-    if (!head.parsed)
-        return tl::unexpected(Failure{FailureKind::Damaged,
-                                      "is not HTML that can be read: its elements are nested too deeply"});
+    if (head.refusal)
+        return tl::unexpected(
+            Failure{FailureKind::Damaged, std::string("is not HTML that can be read: ") + head.refusal});
     builder.set_title(head.title);
     return builder.finish(name);
 }

@@ -2,93 +2,97 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/documents/html_tree.h"
 
-#include <array>
-#include <cctype>
 #include <cstddef>
 
 namespace corpuscope::documents {
 namespace {
 
-constexpr int kMaxDepth = 1000;
-
-void* allocate(void* arena, std::size_t bytes) {
-    return static_cast<std::pmr::monotonic_buffer_resource*>(arena)->allocate(bytes,
-                                                                              alignof(std::max_align_t));
-}
+void* allocate(void* arena, std::size_t bytes) { return static_cast<HtmlArena*>(arena)->allocate(bytes); }
 
 void keep(void*, void*) {}
 
-// Elements that need no end tag and so say nothing about depth.
-bool is_self_contained(GumboTag tag) {
-    switch (tag) {
-        case GUMBO_TAG_AREA:
-        case GUMBO_TAG_BASE:
-        case GUMBO_TAG_BR:
-        case GUMBO_TAG_COL:
-        case GUMBO_TAG_EMBED:
-        case GUMBO_TAG_HR:
-        case GUMBO_TAG_IMG:
-        case GUMBO_TAG_INPUT:
-        case GUMBO_TAG_LINK:
-        case GUMBO_TAG_META:
-        case GUMBO_TAG_PARAM:
-        case GUMBO_TAG_SOURCE:
-        case GUMBO_TAG_TRACK:
-        case GUMBO_TAG_WBR:
-        case GUMBO_TAG_P:
-        case GUMBO_TAG_LI:
-        case GUMBO_TAG_DT:
-        case GUMBO_TAG_DD:
-        case GUMBO_TAG_TR:
-        case GUMBO_TAG_TD:
-        case GUMBO_TAG_TH:
-        case GUMBO_TAG_TBODY:
-        case GUMBO_TAG_THEAD:
-        case GUMBO_TAG_TFOOT:
-        case GUMBO_TAG_OPTION:
-            return true;
-        default:
-            return false;
-    }
+/// nullptr where the arena is exhausted: Gumbo has no way to give up but this.
+const GumboNode* parse(HtmlArena& arena, std::string_view html) {
+    GumboOptions options = kGumboDefaultOptions;
+    options.allocator = allocate;
+    options.deallocator = keep;
+    options.userdata = &arena;
+    options.max_errors = 0;
+    if (setjmp(arena.exhausted) != 0) return nullptr;
+    return gumbo_parse_with_options(&options, html.data(), html.size())->document;
 }
 
 }  // namespace
 
-HtmlTree::HtmlTree(std::string_view html) : arena_(html.size() * 2 + 4096) {
-    GumboOptions options = kGumboDefaultOptions;
-    options.allocator = allocate;
-    options.deallocator = keep;
-    options.userdata = &arena_;
-    options.max_errors = 0;
-    root_ = gumbo_parse_with_options(&options, html.data(), html.size())->document;
+HtmlArena::HtmlArena(std::size_t html_bytes)
+    : memory_(html_bytes * 2 + 4096), left_(kAlwaysAllowed + html_bytes * kAllowedPerByte) {}
+
+void* HtmlArena::allocate(std::size_t bytes) {
+    if (bytes > left_) std::longjmp(exhausted, 1);  // over Gumbo's frames alone, which are C and own nothing
+    left_ -= bytes;
+    return memory_.allocate(bytes, alignof(std::max_align_t));
 }
 
-bool is_nested_too_deeply(std::string_view html) {
-    int depth = 0;
-    for (std::size_t open = html.find('<'); open != std::string_view::npos; open = html.find('<', open + 1)) {
-        const bool closing = open + 1 < html.size() && html[open + 1] == '/';
-        const std::size_t begin = open + (closing ? 2 : 1);
-        std::size_t end = begin;
-        while (end < html.size() && end < begin + 16 && std::isalnum(static_cast<unsigned char>(html[end])))
-            ++end;
-        if (end == begin) continue;
-        std::array<char, 17> name{};
-        html.copy(name.data(), end - begin, begin);
-        if (is_self_contained(gumbo_tag_enum(name.data()))) continue;
-        if (closing)
-            depth = depth > 0 ? depth - 1 : 0;
-        else if (++depth > kMaxDepth)
-            return true;
-        const std::size_t close = html.find('>', end);
-        if (close == std::string_view::npos) break;
-        if (!closing && html[close - 1] == '/') --depth;
-        open = close;
-    }
-    return false;
-}
+HtmlTree::HtmlTree(std::string_view html) : arena_(html.size()), root_(parse(arena_, html)) {}
 
 bool is_element(const GumboNode* node, GumboTag tag) {
     return node->type == GUMBO_NODE_ELEMENT && node->v.element.tag == tag;
+}
+
+bool is_block_level(GumboTag tag) {
+    switch (tag) {
+        case GUMBO_TAG_ADDRESS:
+        case GUMBO_TAG_ARTICLE:
+        case GUMBO_TAG_ASIDE:
+        case GUMBO_TAG_BLOCKQUOTE:
+        case GUMBO_TAG_BODY:
+        case GUMBO_TAG_CAPTION:
+        case GUMBO_TAG_CENTER:
+        case GUMBO_TAG_DD:
+        case GUMBO_TAG_DETAILS:
+        case GUMBO_TAG_DIR:
+        case GUMBO_TAG_DIV:
+        case GUMBO_TAG_DL:
+        case GUMBO_TAG_DT:
+        case GUMBO_TAG_FIELDSET:
+        case GUMBO_TAG_FIGCAPTION:
+        case GUMBO_TAG_FIGURE:
+        case GUMBO_TAG_FOOTER:
+        case GUMBO_TAG_FORM:
+        case GUMBO_TAG_H1:
+        case GUMBO_TAG_H2:
+        case GUMBO_TAG_H3:
+        case GUMBO_TAG_H4:
+        case GUMBO_TAG_H5:
+        case GUMBO_TAG_H6:
+        case GUMBO_TAG_HEADER:
+        case GUMBO_TAG_HGROUP:
+        case GUMBO_TAG_HR:
+        case GUMBO_TAG_LEGEND:
+        case GUMBO_TAG_LI:
+        case GUMBO_TAG_LISTING:
+        case GUMBO_TAG_MAIN:
+        case GUMBO_TAG_MENU:
+        case GUMBO_TAG_NAV:
+        case GUMBO_TAG_OL:
+        case GUMBO_TAG_P:
+        case GUMBO_TAG_PLAINTEXT:
+        case GUMBO_TAG_PRE:
+        case GUMBO_TAG_SECTION:
+        case GUMBO_TAG_SUMMARY:
+        case GUMBO_TAG_TABLE:
+        case GUMBO_TAG_TBODY:
+        case GUMBO_TAG_TD:
+        case GUMBO_TAG_TFOOT:
+        case GUMBO_TAG_TH:
+        case GUMBO_TAG_THEAD:
+        case GUMBO_TAG_TR:
+        case GUMBO_TAG_UL:
+        case GUMBO_TAG_XMP:
+            return true;
+        default:
+            return false;
+    }
 }
 
 const GumboVector* children_of(const GumboNode* node) {

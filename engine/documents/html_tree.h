@@ -7,11 +7,31 @@
 
 #include <gumbo.h>
 
+#include <csetjmp>
+#include <cstddef>
 #include <memory_resource>
 #include <string_view>
 #include <vector>
 
 namespace corpuscope::documents {
+
+/// Memory for a tree, bounded: formatting that overlaps with paragraphs is repeated in each of them, so that
+/// a page of a few kilobytes can ask for gigabytes.
+class HtmlArena {
+ public:
+    explicit HtmlArena(std::size_t html_bytes);
+
+    /// Jumps to `exhausted` where the bound is reached.
+    void* allocate(std::size_t bytes);
+
+    std::jmp_buf exhausted;
+
+ private:
+    static constexpr std::size_t kAlwaysAllowed = std::size_t{32} << 20, kAllowedPerByte = 100;
+
+    std::pmr::monotonic_buffer_resource memory_;
+    std::size_t left_;
+};
 
 class HtmlTree {
  public:
@@ -20,18 +40,17 @@ class HtmlTree {
     HtmlTree(const HtmlTree&) = delete;
     HtmlTree& operator=(const HtmlTree&) = delete;
 
+    /// nullptr where the tree would take more memory than that of any page for people.
     const GumboNode* root() const { return root_; }
 
  private:
-    std::pmr::monotonic_buffer_resource arena_;
-    const GumboNode* root_ = nullptr;
+    HtmlArena arena_;
+    const GumboNode* root_;
 };
 
-/// Whether elements are open within one another deeper than any page for people has them. The parser's time
-/// grows with the square of that depth.
-bool is_nested_too_deeply(std::string_view html);
-
 bool is_element(const GumboNode* node, GumboTag tag);
+/// Whether the element begins a line of its own where nothing says how it looks.
+bool is_block_level(GumboTag tag);
 /// The children of an element; none of any other node.
 const GumboVector* children_of(const GumboNode* node);
 /// An attribute's value, empty where there is none.

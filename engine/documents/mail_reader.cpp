@@ -122,8 +122,8 @@ class MailWalk {
         std::erase(text, '\r');
         std::erase(text, '\0');
         if (!is_type(part, "text", "html")) return plain(text);
-        if (!append_html(text, -1, builder_).parsed)
-            builder_.add_warning("HTML in a message was left out: its elements are nested too deeply");
+        if (const char* refusal = append_html(text, -1, builder_).refusal)
+            builder_.add_warning(std::string("HTML in a message was left out: ") + refusal);
     }
 
     /// Lines that quote an earlier message are quotes.

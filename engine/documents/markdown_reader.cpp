@@ -65,6 +65,7 @@ class MarkdownWalk {
                 code_ = true;
                 break;
             case MD_BLOCK_HTML:
+                in_html_ = true;
                 html_begin_.reset();
                 break;
             case MD_BLOCK_P:
@@ -72,11 +73,13 @@ class MarkdownWalk {
                 break;
             case MD_BLOCK_TR:
                 builder_.begin_block(BlockKind::TableRow);
-                separator_due_ = false;
+                in_row_ = first_cell_ = true;
+                edges_due_ = 0;
                 break;
             case MD_BLOCK_TH:
             case MD_BLOCK_TD:
-                separator_due_ = builder_.block_has_text();
+                if (!first_cell_) ++edges_due_;
+                first_cell_ = false;
                 break;
             default:
                 break;
@@ -98,11 +101,14 @@ class MarkdownWalk {
                 builder_.end_block();
                 break;
             case MD_BLOCK_HTML:
+                in_html_ = false;
                 leave_html();
                 break;
+            case MD_BLOCK_TR:
+                in_row_ = false;
+                [[fallthrough]];
             case MD_BLOCK_P:
             case MD_BLOCK_H:
-            case MD_BLOCK_TR:
                 builder_.begin_block(paragraph_kind());
                 break;
             default:
@@ -120,11 +126,16 @@ class MarkdownWalk {
 
     int text(MD_TEXTTYPE type, std::string_view text) {
         if (type == MD_TEXT_HTML) {
-            note_html(text);
+            if (in_html_)
+                note_html(text);
+            else
+                tag(text);
             return 0;
         }
-        if (separator_due_) builder_.append(" | ", -1);
-        separator_due_ = false;
+        // Empty cells keep their place before others.
+        for (; in_row_ && edges_due_ > 0; --edges_due_) builder_.append(" | ", -1);
+        if (superscript_ && is_exponent(builder_.last_character(), text)) builder_.append("^", -1);
+        superscript_ = false;
         const std::int64_t source = source_of(text);
         switch (type) {
             case MD_TEXT_NULLCHAR:
@@ -148,7 +159,26 @@ class MarkdownWalk {
         return builder_.full() ? 1 : 0;
     }
 
-    // Inline tags show nothing by themselves; a block of HTML is read as a whole when it ends.
+    void tag(std::string_view text) {
+        switch (inline_tag(text)) {
+            case InlineTag::LineBreak:
+                if (in_row_)
+                    builder_.append(" ", -1);
+                else
+                    builder_.append_line_break();
+                break;
+            case InlineTag::Block:
+                builder_.append(" ", -1);
+                break;
+            case InlineTag::Superscript:
+                superscript_ = true;
+                break;
+            case InlineTag::None:
+                break;
+        }
+    }
+
+    // A block of HTML is read as a whole when it ends.
     void note_html(std::string_view text) {
         const std::int64_t source = source_of(text);
         if (source < 0) return;
@@ -159,16 +189,19 @@ class MarkdownWalk {
 
     void leave_html() {
         if (!html_begin_ || html_end_ <= *html_begin_) return;
-        append_html(markdown_.substr(*html_begin_, html_end_ - *html_begin_),
-                    static_cast<std::int64_t>(*html_begin_), builder_);
+        const HtmlHead head = append_html(markdown_.substr(*html_begin_, html_end_ - *html_begin_),
+                                          static_cast<std::int64_t>(*html_begin_), builder_);
+        if (head.refusal) builder_.add_warning(std::string("HTML was left out: ") + head.refusal);
     }
 
     std::string_view markdown_;
     std::size_t begin_;
     DocumentBuilder& builder_;
     int items_ = 0, quotes_ = 0;
-    bool code_ = false;
-    bool separator_due_ = false;
+    int edges_due_ = 0;  ///< of cells since the last one with text
+    bool code_ = false, in_html_ = false, in_row_ = false;
+    bool first_cell_ = false;   ///< of the row comes next
+    bool superscript_ = false;  ///< has just begun
     std::optional<std::size_t> html_begin_;
     std::size_t html_end_ = 0;
 };

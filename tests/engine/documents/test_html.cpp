@@ -33,7 +33,7 @@ class TestHtml : public QObject {
         QCOMPARE(blocks_of(*result, BlockKind::Code), std::vector<std::string>{"turn --by  12\n  indented"});
         QCOMPARE(
             blocks_of(*result, BlockKind::TableRow),
-            (std::vector<std::string>{"Order | Radius | Weight", "first | 920 mm | 2 t", "second | 1 t"}));
+            (std::vector<std::string>{"Order | Radius | Weight", "first | 920 mm | 2 t", "second | | 1 t"}));
         const std::vector<std::string> items = blocks_of(*result, BlockKind::ListItem);
         for (const char* item : {"The middle of a panel.", "Bends the light.", "Breaks easily.", "First item",
                                  "Second item", "Nested item", "Beside"})
@@ -70,6 +70,73 @@ class TestHtml : public QObject {
                  std::string("one\n\ntwo bold both italic & more < less &unknown; cell"));
         QCOMPARE(read("no markup at all").text, std::string("no markup at all"));
         QCOMPARE(read("<p>cut off in a ta<g attri").text, std::string("cut off in a ta"));
+    }
+
+    void empty_cells_keep_their_place() {
+        const auto rows = [](std::string_view html) { return blocks_of(read(html), BlockKind::TableRow); };
+        QCOMPARE(
+            rows("<table><tr><th><th>2024<th>2025<tr><td>Oil<td>&nbsp;<td>7<tr><td>Ink<td>4<td></table>"),
+            (std::vector<std::string>{"| 2024 | 2025", "Oil | | 7", "Ink | 4"}));
+        QCOMPARE(
+            rows("<table><tr><th>Part<th colspan=2>Places<th>Keeper<tr><td>Oil<td>1<td>2<td>Ada</table>"),
+            (std::vector<std::string>{"Part | Places | | Keeper", "Oil | 1 | 2 | Ada"}));
+        // A column that is empty throughout is there for the layout, and so is an empty cell beside one text.
+        QCOMPARE(rows("<table><tr><td><td>Oil<td width=30><td>drums<tr><td><td>Ink<td><td>pots"
+                      "<tr><td><td><td><td>all of it</table>"),
+                 (std::vector<std::string>{"Oil | drums", "Ink | pots", "all of it"}));
+    }
+
+    // Scripts, styles and comments hold no elements.
+    void what_looks_like_tags() {
+        const auto many = [](const std::string& text) {
+            std::string all;
+            for (int i = 0; i < 30'000; ++i) all += text;
+            return all;
+        };
+        for (const std::string& passed_over :
+             {"<script>" + many("a(\"<div>\");") + "</script>", "<style>" + many("/*<b>*/") + "</style>",
+              "<!-- " + many("<div>") + " -->", "<p title='" + many("<div>") + "'>"})
+            QCOMPARE(read(passed_over + "<p>The text.").text, std::string("The text."));
+    }
+
+    void elements_left_open() {
+        std::string rows, words;
+        for (int i = 0; i < 3'000; ++i) {
+            rows += "<tr><td><b>Oil<td>7";
+            words += "<p><font color=red>word</p>";
+        }
+        QCOMPARE(blocks_of(read("<table>" + rows + "</table>"), BlockKind::TableRow).size(),
+                 std::size_t{3'000});
+        QCOMPARE(blocks_of(read(words), BlockKind::Paragraph).size(), std::size_t{3'000});
+    }
+
+    void markup_that_costs_too_much_data() {
+        QTest::addColumn<QString>("html");
+        QTest::addColumn<QString>("reason");
+        const auto row = [](const char* tag, const std::string& html, const char* reason) {
+            QTest::newRow(tag) << QString::fromStdString(html) << reason;
+        };
+        std::string attributes, bold, divisions, pictures;
+        for (int i = 0; i < 60'000; ++i) attributes += " a" + std::to_string(i) + "=1";
+        for (int i = 0; i < 900; ++i) bold += "<b id=" + std::to_string(i) + ">";
+        for (int i = 0; i < 3'000; ++i) bold += "<p>x</p>";
+        for (int i = 0; i < 30'000; ++i) {
+            divisions += "<div/>";  // which HTML takes for a start tag
+            pictures += "<p>";      // which does not end by itself there
+        }
+        row("attributes", "<p" + attributes + ">text</p>", "its tags have too many attributes");
+        row("attributes of an end tag", "text</p" + attributes + ">", "its tags have too many attributes");
+        row("formatting", "<p>" + bold, "its elements overlap in too many ways");
+        row("depth", divisions + "text", "its elements are nested too deeply");
+        row("depth in a picture", "<svg>" + pictures + "text", "its elements are nested too deeply");
+    }
+
+    void markup_that_costs_too_much() {
+        QFETCH(QString, html);
+        QFETCH(QString, reason);
+        const ReadResult result = read_html(html.toStdString(), "name", {});
+        QVERIFY(!result);
+        QCOMPARE(QString::fromStdString(result.error().reason), "is not HTML that can be read: " + reason);
     }
 
     void exponents_keep_their_distance() {
