@@ -68,6 +68,15 @@ tl::expected<std::string, Failure> inflate(archive* zip, const Allowance& allowa
     }
 }
 
+/// By the content types of a package, which may have macros or be a template.
+bool is_word_processing(std::string_view content_types) {
+    for (const std::string_view type :
+         {"wordprocessingml.document.main+xml", "wordprocessingml.template.main+xml",
+          "ms-word.document.macroEnabled.main+xml", "ms-word.template.macroEnabledTemplate.main+xml"})
+        if (content_types.find(type) != std::string_view::npos) return true;
+    return false;
+}
+
 }  // namespace
 
 tl::expected<ZipKind, Failure> classify_zip(std::string_view bytes) {
@@ -89,6 +98,12 @@ tl::expected<ZipKind, Failure> classify_zip(std::string_view bytes) {
             if (type && type->starts_with("application/vnd.oasis.opendocument.spreadsheet"))
                 return ZipKind::Ods;
             if (type && type->starts_with("application/epub+zip")) return ZipKind::Epub;
+        }
+        if (name == "[Content_Types].xml" && kind == ZipKind::Other) {
+            // The text of a docx may have any name. Those of the others are told by it.
+            constexpr std::int64_t kLongest = std::int64_t{1} << 20;
+            const auto types = inflate(zip.get(), {kLongest, {}});
+            if (types && is_word_processing(*types)) kind = ZipKind::Docx;
         }
         if (name == "word/document.xml") kind = ZipKind::Docx;
         if (name == "ppt/presentation.xml") kind = ZipKind::Pptx;

@@ -6,12 +6,16 @@
 #include "engine/documents/archive.h"
 #include "engine/documents/document_builder.h"
 #include "engine/documents/office_table.h"
+#include "engine/documents/package_relations.h"
 #include "engine/documents/paragraph_style.h"
 #include "engine/documents/readers.h"
 #include "engine/documents/xml_cursor.h"
 
 namespace corpuscope::documents {
 namespace {
+
+/// What tracked changes keep of how a paragraph, a run or a table looked before: pPrChange, rPrChange, ...
+bool is_former_formatting(const XmlCursor& cursor) { return cursor.name().ends_with("PrChange"); }
 
 /// What word/styles.xml says of the paragraph styles, following what they are based on.
 class Styles {
@@ -22,6 +26,10 @@ class Styles {
         while (cursor.next()) {
             if (cursor.at_end() && cursor.is("style")) entry = nullptr;
             if (!cursor.at_start()) continue;
+            if (is_former_formatting(cursor)) {
+                cursor.skip();
+                continue;
+            }
             if (cursor.is("style")) entry = &entries_[cursor.attribute("styleId")];
             if (!entry) continue;
             if (cursor.is("name")) entry->style = style_named(cursor.attribute("val"));
@@ -79,7 +87,8 @@ class DocxWalk {
  private:
     void start(XmlCursor& cursor) {
         // Deleted text, the twin of a drawing for old programs, and the separators among the notes.
-        if (cursor.is("del") || cursor.is("Fallback") || cursor.is("moveFrom") || is_separator(cursor))
+        if (cursor.is("del") || cursor.is("Fallback") || cursor.is("moveFrom") || is_separator(cursor) ||
+            is_former_formatting(cursor))
             return cursor.skip();
         if (cursor.is("tbl")) table_.enter_table();
         if (cursor.is("tr")) table_.begin_row();
@@ -158,9 +167,20 @@ class DocxWalk {
     bool in_text_ = false;
 };
 
+/// The parts of the text may have any name; what else there is lies in folders of other names.
 bool is_wanted(std::string_view name) {
-    return name == "word/document.xml" || name == "word/styles.xml" || name == "word/footnotes.xml" ||
-           name == "word/endnotes.xml" || name == "docProps/core.xml";
+    if (name.starts_with("docProps/")) return name == "docProps/core.xml";
+    for (const std::string_view other : {"customXml/", "word/theme/", "word/glossary/", "word/charts/"})
+        if (name.starts_with(other)) return false;
+    return name.ends_with(".xml") || name.ends_with(".rels");
+}
+
+/// The part that `relations` say is of that kind, if it is there.
+std::string part_of_kind(const ZipMembers& members, const Relations& relations, std::string_view kind,
+                         const std::string& otherwise) {
+    for (const auto& [id, relation] : relations)
+        if (relation.type.ends_with(kind) && members.contains(relation.target)) return relation.target;
+    return otherwise;
 }
 
 }  // namespace
@@ -171,12 +191,17 @@ ReadResult read_docx(std::string_view bytes, const std::string& name, const Limi
     const auto member = [&](std::string_view path) { return member_of(*members, path); };
     DocumentBuilder builder("docx", limits);
     builder.set_title(text_of_first("title", member("docProps/core.xml")));
-    const Styles styles(member("word/styles.xml"));
-    if (!DocxWalk(styles, builder).run(member("word/document.xml")))
-        return tl::unexpected(malformed_xml("docx"));
-    for (const std::string_view notes : {"word/footnotes.xml", "word/endnotes.xml"})
-        if (!member(notes).empty() && !DocxWalk(styles, builder).run(member(notes)))
+    const std::string main =
+        part_of_kind(*members, relations_of(*members, ""), "/officeDocument", "word/document.xml");
+    const Relations parts = relations_of(*members, main);
+    const Styles styles(member(part_of_kind(*members, parts, "/styles", "word/styles.xml")));
+    if (!DocxWalk(styles, builder).run(member(main))) return tl::unexpected(malformed_xml("docx"));
+    for (const std::string kind : {"footnotes", "endnotes"}) {
+        const std::string_view notes =
+            member(part_of_kind(*members, parts, "/" + kind, "word/" + kind + ".xml"));
+        if (!notes.empty() && !DocxWalk(styles, builder).run(notes))
             builder.add_warning("notes were left out: their XML is malformed");
+    }
     return builder.finish(name);
 }
 

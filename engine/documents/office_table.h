@@ -34,7 +34,7 @@ class OfficeTable {
     }
 
     /// One line of cells joined by " | " if they hold a paragraph each and are short; else the paragraphs one
-    /// by one.
+    /// by one. Empty cells keep their place before others, "Drum | | east store", unless only one has text.
     void end_row(DocumentBuilder& builder);
 
  private:
@@ -45,6 +45,8 @@ class OfficeTable {
     using Paragraph = std::vector<Run>;
     using Cell = std::vector<Paragraph>;
 
+    static bool is_blank(const Paragraph& paragraph);
+    static bool is_blank(const Cell& cell);
     bool reads_as_line() const;
 
     int depth_ = 0;

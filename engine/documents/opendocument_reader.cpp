@@ -56,10 +56,14 @@ class OpenDocumentWalk {
             if (frame_ == "page-number" || frame_ == "date-time" || frame_ == "footer" || frame_ == "header")
                 return cursor.skip();
         }
+        // Of a picture in the paragraph, wherever in a sentence it is anchored.
+        if (paragraphs_ > 0 && (cursor.is("title") || cursor.is("desc")))
+            return descriptions_.push_back(cursor.read_text());
         if (cursor.is("list")) ++lists_;
         if (cursor.is("table")) table_.enter_table();
         if (cursor.is("table-row")) table_.begin_row();
-        if (cursor.is("table-cell")) table_.begin_cell();
+        // A cell that another one is spread over has its place still.
+        if (cursor.is("table-cell") || cursor.is("covered-table-cell")) table_.begin_cell();
         if (cursor.is("note-body")) begin_note();
         if (cursor.is("p") || cursor.is("h")) begin_paragraph(cursor);
         if (paragraphs_ == 0) return;
@@ -95,8 +99,17 @@ class OpenDocumentWalk {
 
     void end_paragraph() {
         if (paragraphs_ > 0) --paragraphs_;
+        const bool in_block = !in_note_ && !table_.open();
+        for (const std::string& description : descriptions_) {
+            if (in_block)
+                builder_.begin_block(kind_ = BlockKind::Paragraph);
+            else
+                add(" ", -1);
+            add(description, -1);
+        }
+        descriptions_.clear();
         if (in_note_) return add(" ", -1);
-        if (!table_.open()) builder_.end_block();
+        if (in_block) builder_.end_block();
     }
 
     void begin_note() {
@@ -156,6 +169,7 @@ class OpenDocumentWalk {
     std::string frame_;  ///< what a frame of a slide is for: "title", "outline", "notes", ...
     std::map<std::string, std::string> parents_;  ///< style → the one it comes from
     std::vector<std::vector<Run>> notes_;  ///< they interrupt a sentence where they stand, so they come last
+    std::vector<std::string> descriptions_;  ///< of the paragraph's pictures: they follow it
     BlockKind kind_ = BlockKind::Paragraph;
     int paragraphs_ = 0, lists_ = 0;
     bool in_note_ = false;

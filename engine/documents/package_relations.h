@@ -16,7 +16,8 @@ struct Relation {
 };
 using Relations = std::map<std::string, Relation>;  // by id
 
-/// What the part of that name refers to; nothing where the package does not list it.
+/// What the part of that name refers to, or the package itself if it is empty; nothing where the package does
+/// not list it.
 Relations relations_of(const ZipMembers& members, const std::string& part);
 
 }  // namespace corpuscope::documents
