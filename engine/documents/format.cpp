@@ -10,6 +10,7 @@
 #include <set>
 
 #include "engine/documents/archive.h"
+#include "engine/documents/mailbox.h"
 #include "engine/documents/text_encoding.h"
 
 namespace corpuscope::documents {
@@ -34,6 +35,28 @@ bool names_document(std::string_view extension) {
     return contains(kDocuments, extension);
 }
 
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+/// "%PDF-1.7" and nothing else in its line.
+bool is_header_line(std::string_view bytes, std::size_t at) {
+    if (at > 0 && bytes[at - 1] != '\n' && bytes[at - 1] != '\r') return false;
+    const std::string_view version = bytes.substr(at, 9).substr(5);
+    return version.size() == 4 && is_digit(version[0]) && version[1] == '.' && is_digit(version[2]) &&
+           (version[3] == '\n' || version[3] == '\r');
+}
+
+/// Readers of PDF accept some bytes before the header, and so do we. A text that speaks of it is no PDF.
+bool is_pdf(std::string_view bytes, std::string_view extension) {
+    constexpr std::size_t kLatestHeader = 1024, kTrailer = 1024;
+    const std::size_t at = bytes.substr(0, kLatestHeader).find("%PDF-");
+    if (at == std::string_view::npos) return false;
+    if (extension == ".pdf" || looks_binary(bytes)) return true;
+    if (!is_header_line(bytes, at)) return false;
+    std::string_view end = bytes.substr(bytes.size() - std::min(bytes.size(), kTrailer));
+    end = end.substr(0, end.find_last_not_of(" \t\r\n") + 1);
+    return at == 0 || (end.find("startxref") != std::string_view::npos && end.ends_with("%%EOF"));
+}
+
 bool starts_like_html(std::string_view bytes) {
     std::string head(bytes.substr(0, 1024));
     std::transform(head.begin(), head.end(), head.begin(),
@@ -48,33 +71,12 @@ bool starts_like_html(std::string_view bytes) {
             start.find("<!doctype html") != std::string_view::npos || !preamble);
 }
 
-/// The names of the headers that a message begins with, in lower case; none where something else comes first.
-std::set<std::string> mail_headers(std::string_view bytes) {
-    constexpr std::size_t kEnough = 32768;
-    bytes = bytes.substr(0, kEnough);
-    std::set<std::string> names;
-    while (!bytes.empty() && bytes.front() != '\n' && bytes.front() != '\r') {
-        const std::size_t end = std::min(bytes.find('\n'), bytes.size() - 1);
-        if (bytes.front() != ' ' && bytes.front() != '\t') {
-            std::string name(bytes.substr(0, std::min(bytes.find(':'), end)));
-            const bool is_name =
-                std::all_of(name.begin(), name.end(), [](unsigned char c) { return c > ' ' && c < 0x7F; });
-            if (name.empty() || name.size() == end || !is_name) return {};
-            std::transform(name.begin(), name.end(), name.begin(),
-                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-            names.insert(std::move(name));
-        }
-        bytes.remove_prefix(end + 1);
-    }
-    return names;
-}
-
 /// A letter that begins with "From:" and "Subject:" is not mail unless it is named so; what was sent has
 /// more.
 bool is_mail(std::string_view bytes, const std::string& extension) {
     const std::set<std::string> headers = mail_headers(bytes);
-    const auto has = [&](const char* name) { return headers.contains(name); };
-    return has("from") && (extension == ".eml" || has("message-id") || has("received"));
+    if (extension == ".eml") return has_mail_header(headers);
+    return headers.contains("from") && (headers.contains("message-id") || headers.contains("received"));
 }
 
 /// Messages strung together, each below a line that begins with "From ".
@@ -157,16 +159,20 @@ bool is_source_code(const std::string& file_name) {
            name != "text/x-readme" && name != "text/x-log";
 }
 
+/// What SQLite keeps beside a database while it is open: "x.db-wal". People write journals, too.
+bool is_beside_database(std::string_view name, std::string_view extension) {
+    return name.ends_with("-wal") || name.ends_with("-shm") || extension.ends_with("-journal");
+}
+
 }  // namespace
 
 tl::expected<Format, Failure> detect_format(std::string_view bytes, const std::string& file_name) {
     const std::string extension = extension_of(file_name);
-    // Readers of PDF accept some bytes before the header, and so do we.
-    if (bytes.substr(0, 1024).find("%PDF-") != std::string_view::npos) return Format::Pdf;
     if (bytes.starts_with("PK\x03\x04") || bytes.starts_with("PK\x05\x06"))
         return format_of_zip(bytes, extension);
     if (bytes.starts_with("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1")) return failure_of_compound_file(bytes);
     if (bytes.starts_with("{\\rtf")) return Format::Rtf;
+    if (is_pdf(bytes, extension)) return Format::Pdf;
     if (looks_binary(bytes) || names_document(extension))
         return tl::unexpected(not_text(bytes, file_name, extension));
 
@@ -175,23 +181,24 @@ tl::expected<Format, Failure> detect_format(std::string_view bytes, const std::s
     if (extension == ".tsv") return Format::Tsv;
     if (extension == ".html" || extension == ".htm" || extension == ".xhtml" || starts_like_html(bytes))
         return Format::Html;
-    if (is_mailbox(bytes, extension)) return Format::Mbox;
-    if (is_mail(bytes, extension)) return Format::Eml;
+    if (is_mailbox(without_mark(bytes), extension)) return Format::Mbox;
+    if (is_mail(without_mark(bytes), extension)) return Format::Eml;
     return is_source_code(file_name) ? Format::SourceCode : Format::Text;
 }
 
 bool is_candidate(const std::filesystem::path& file) {
-    static constexpr std::array<std::string_view, 48> kPassedOver = {
-        ".css",   ".js",  ".mjs", ".map",    ".json",        ".xml",    ".xsl",  ".ico",  ".svg", ".zip",
-        ".gz",    ".bz2", ".xz",  ".zst",    ".tar",         ".tgz",    ".7z",   ".rar",  ".jar", ".deb",
-        ".rpm",   ".iso", ".so",  ".o",      ".a",           ".obj",    ".dll",  ".exe",  ".pyc", ".class",
-        ".bin",   ".dat", ".db",  ".sqlite", ".safetensors", ".npy",    ".npz",  ".pack", ".idx", ".woff",
-        ".woff2", ".ttf", ".otf", ".xpm",    ".odg",         ".pikchr", ".lock", ".swp"};
+    static constexpr std::array<std::string_view, 51> kPassedOver = {
+        ".css",        ".js",          ".mjs",   ".map",    ".json", ".xml", ".xsl",  ".ico",    ".svg",
+        ".zip",        ".gz",          ".bz2",   ".xz",     ".zst",  ".tar", ".tgz",  ".7z",     ".rar",
+        ".jar",        ".deb",         ".rpm",   ".iso",    ".so",   ".o",   ".a",    ".obj",    ".dll",
+        ".exe",        ".pyc",         ".class", ".bin",    ".dat",  ".db",  ".db3",  ".sqlite", ".sqlite3",
+        ".corpuscope", ".safetensors", ".npy",   ".npz",    ".pack", ".idx", ".woff", ".woff2",  ".ttf",
+        ".otf",        ".xpm",         ".odg",   ".pikchr", ".lock", ".swp"};
     const std::string name = file.filename().string();
     const std::string extension = extension_of(name);
     if (name.empty() || name.starts_with('.') || name.ends_with('~') || contains(kPassedOver, extension))
         return false;
-    if (name.find(".so.") != std::string::npos) return false;
+    if (name.find(".so.") != std::string::npos || is_beside_database(name, extension)) return false;
     const QMimeType type =
         QMimeDatabase().mimeTypeForFile(QString::fromStdString(name), QMimeDatabase::MatchExtension);
     const QString kind = type.name();

@@ -10,8 +10,10 @@
 
 #include "engine/documents/document_builder.h"
 #include "engine/documents/html_content.h"
+#include "engine/documents/mailbox.h"
 #include "engine/documents/readers.h"
 #include "engine/documents/text_content.h"
+#include "engine/documents/text_encoding.h"
 
 namespace corpuscope::documents {
 namespace {
@@ -53,9 +55,10 @@ class MailWalk {
     }
 
  private:
-    /// What GMime hands on of a broken message may be no UTF-8.
+    /// What GMime hands on of a broken message may be no UTF-8, and it takes windows-1252 for Latin-1.
     static std::string clean(const std::string& text) {
-        return taken(g_utf8_make_valid(text.data(), static_cast<gssize>(text.size())));
+        return with_windows_punctuation(
+            taken(g_utf8_make_valid(text.data(), static_cast<gssize>(text.size()))));
     }
 
     static std::string addresses(GMimeMessage* message, GMimeAddressType type) {
@@ -91,7 +94,7 @@ class MailWalk {
         } else if (GMIME_IS_MULTIPART(part)) {
             parts(GMIME_MULTIPART(part), is_type(part, "multipart", "alternative"), depth);
         } else if (GMIME_IS_TEXT_PART(part) && !g_mime_part_is_attachment(GMIME_PART(part))) {
-            text(part, text_of(part));
+            text(part);
         } else if (GMIME_IS_PART(part)) {
             const std::string name = or_empty(g_mime_part_get_filename(GMIME_PART(part)));
             if (!name.empty()) builder_.add_warning("the attachment " + clean(name) + " was left out");
@@ -106,23 +109,33 @@ class MailWalk {
             if (!alternative) {
                 object(part, depth + 1);
             } else if (i + 1 == count || (is_type(part, "text", "plain") &&
-                                          text_of(part).find_first_not_of(" \t\r\n") != std::string::npos)) {
+                                          bytes_of(part).find_first_not_of(" \t\r\n") != std::string::npos)) {
                 return object(part, depth + 1);
             }
         }
     }
 
-    static std::string text_of(GMimeObject* part) {
-        return GMIME_IS_TEXT_PART(part) ? taken(g_mime_text_part_get_text(GMIME_TEXT_PART(part)))
-                                        : std::string();
+    /// As they were before they were encoded for the way; nothing of other parts.
+    static std::string bytes_of(GMimeObject* part) {
+        if (!GMIME_IS_TEXT_PART(part)) return {};
+        GMimeDataWrapper* content = g_mime_part_get_content(GMIME_PART(part));
+        if (content == nullptr) return {};
+        const Object<GMimeStream> stream(g_mime_stream_mem_new());
+        g_mime_data_wrapper_write_to_stream(content, stream.get());
+        const GByteArray* bytes = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(stream.get()));
+        return {reinterpret_cast<const char*>(bytes->data), bytes->len};
     }
 
-    void text(GMimeObject* part, std::string text) {
-        text = clean(text);
-        std::erase(text, '\r');
-        std::erase(text, '\0');
-        if (!is_type(part, "text", "html")) return plain(text);
-        if (const char* refusal = append_html(text, -1, builder_).refusal)
+    void text(GMimeObject* part) {
+        const std::string bytes = bytes_of(part);
+        const bool html = is_type(part, "text", "html");
+        std::string encoding =
+            or_empty(g_mime_content_type_get_parameter(g_mime_object_get_content_type(part), "charset"));
+        if (encoding.empty() && html) encoding = declared_html_encoding(bytes);
+        const DecodedText decoded = decode_text(bytes, encoding);
+        for (const std::string& warning : decoded.warnings) builder_.add_warning(warning);
+        if (!html) return plain(decoded.text);
+        if (const char* refusal = append_html(decoded.text, -1, builder_).refusal)
             builder_.add_warning(std::string("HTML in a message was left out: ") + refusal);
     }
 
@@ -175,39 +188,40 @@ class MailWalk {
     DocumentBuilder& builder_;
 };
 
-ReadResult read_mail(const std::string& format, GMimeFormat kind, std::string_view bytes,
-                     const std::string& name, const Limits& limits) {
+/// nullptr where GMime finds no message.
+Object<GMimeMessage> parse(std::string_view bytes) {
     static std::once_flag once;
     std::call_once(once, g_mime_init);
     const Object<GMimeStream> stream(g_mime_stream_mem_new_with_buffer(bytes.data(), bytes.size()));
     const Object<GMimeParser> parser(g_mime_parser_new_with_stream(stream.get()));
-    g_mime_parser_set_format(parser.get(), kind);
-    DocumentBuilder builder(format, limits);
-    const bool mailbox = kind == GMIME_FORMAT_MBOX;
-    MailWalk walk(mailbox, builder);
-    for (bool first = true; !builder.full() && !g_mime_parser_eos(parser.get()); first = false) {
-        const Object<GMimeMessage> message(g_mime_parser_construct_message(parser.get(), nullptr));
-        if (!message) {
-            if (first)
-                return tl::unexpected(Failure{FailureKind::Damaged,
-                                              "is a damaged message: it has no headers that can be read"});
-            builder.add_warning("what follows the last message that can be read was left out");
-            break;
-        }
-        if (mailbox) builder.begin_page();
-        walk.message(message.get());
-    }
-    return builder.finish(name);
+    g_mime_parser_set_format(parser.get(), GMIME_FORMAT_MESSAGE);
+    return Object<GMimeMessage>(g_mime_parser_construct_message(parser.get(), nullptr));
 }
 
 }  // namespace
 
 ReadResult read_eml(std::string_view bytes, const std::string& name, const Limits& limits) {
-    return read_mail("eml", GMIME_FORMAT_MESSAGE, bytes, name, limits);
+    const Object<GMimeMessage> message = parse(without_mark(bytes));
+    if (!message)
+        return tl::unexpected(
+            Failure{FailureKind::Damaged, "is a damaged message: it has no headers that can be read"});
+    DocumentBuilder builder("eml", limits);
+    MailWalk(false, builder).message(message.get());
+    return builder.finish(name);
 }
 
 ReadResult read_mbox(std::string_view bytes, const std::string& name, const Limits& limits) {
-    return read_mail("mbox", GMIME_FORMAT_MBOX, bytes, name, limits);
+    DocumentBuilder builder("mbox", limits);
+    MailWalk walk(true, builder);
+    for (const std::string_view part : messages_of(without_mark(bytes))) {
+        if (builder.full()) break;
+        builder.begin_page();
+        if (const Object<GMimeMessage> message = parse(part))
+            walk.message(message.get());
+        else
+            append_text(decode_text(part).text, -1, builder);
+    }
+    return builder.finish(name);
 }
 
 }  // namespace corpuscope::documents

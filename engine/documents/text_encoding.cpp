@@ -66,28 +66,67 @@ std::optional<std::string_view> utf16_by_zero_bytes(std::string_view bytes) {
     return std::nullopt;
 }
 
+/// ICU's name; empty if it knows none.
+std::string icu_name(const std::string& encoding) {
+    UErrorCode status = U_ZERO_ERROR;
+    const char* known = ucnv_getAlias(encoding.c_str(), 0, &status);
+    return U_SUCCESS(status) && known ? known : "";
+}
+
+/// The encoding that is meant by that name: programs write the old name of an encoding on texts in the one
+/// that grew out of it, as Latin-1 on curly quotes. Empty for one that is not known, and for ASCII, which
+/// texts that need a name are not in.
+std::string encoding_named(const std::string& name) {
+    struct Successor {
+        const char *old, *encoding;
+    };
+    static constexpr std::array<Successor, 9> kSuccessors = {{{"ISO-8859-1", "windows-1252"},
+                                                              {"ISO-8859-9", "windows-1254"},
+                                                              {"ISO-8859-11", "windows-874"},
+                                                              {"TIS-620", "windows-874"},
+                                                              {"EUC-KR", "windows-949"},
+                                                              {"ks_c_5601-1987", "windows-949"},
+                                                              {"GB2312", "gb18030"},
+                                                              {"GBK", "gb18030"},
+                                                              {"US-ASCII", ""}}};
+    if (name == "UHC") return "windows-949";  // uchardet's name, which ICU does not know
+    const std::string known = icu_name(name);
+    if (known.empty()) return {};
+    for (const Successor& successor : kSuccessors)
+        if (known == icu_name(successor.old)) return successor.encoding;
+    return known;
+}
+
 std::string guess(std::string_view bytes) {
     const std::unique_ptr<uchardet, decltype(&uchardet_delete)> detector(uchardet_new(), &uchardet_delete);
     // A megabyte tells as much as a gigabyte.
     uchardet_handle_data(detector.get(), bytes.data(),
                          std::min<std::size_t>(bytes.size(), std::size_t{1} << 20));
     uchardet_data_end(detector.get());
-    const std::string name = uchardet_get_charset(detector.get());
-    // The web's reading of Latin-1: the same letters, and curly quotes instead of control characters.
-    return name.empty() || name == "ASCII" || name == "ISO-8859-1" ? "windows-1252" : name;
+    const std::string name = encoding_named(uchardet_get_charset(detector.get()));
+    return name.empty() ? "windows-1252" : name;
 }
 
-std::string choose_encoding(std::string_view bytes, std::string_view declared) {
+/// Of an encoding whose bytes all look like ASCII; empty where these are of none.
+std::string seven_bit_encoding(std::string_view bytes, const std::string& declared) {
+    const auto is_iso_2022 = [](const std::string& name) { return name.starts_with("ISO_2022"); };
+    if (is_iso_2022(declared) || declared == "HZ" || declared == "UTF-7") return declared;
+    // What begins a character set of two bytes; colours of a terminal have a bracket there.
+    if (bytes.find("\x1B$") == std::string_view::npos) return {};
+    const std::string guessed = guess(bytes);
+    return is_iso_2022(guessed) ? guessed : std::string();
+}
+
+std::string choose_encoding(std::string_view bytes, std::string_view declared_name) {
     const Utf8Census census = census_of(bytes);
     if (const auto utf16 = utf16_by_zero_bytes(bytes)) return std::string(*utf16);
-    if (census.malformed == 0) return "UTF-8";
-    if (!declared.empty()) {
-        UErrorCode status = U_ZERO_ERROR;
-        const std::string name(declared);
-        const char* known = ucnv_getAlias(name.c_str(), 0, &status);
-        if (U_SUCCESS(status) && known)
-            return std::string_view(known) == "ISO-8859-1" ? "windows-1252" : known;
+    const std::string declared = encoding_named(std::string(declared_name));
+    if (census.malformed == 0) {
+        const std::string seven_bit =
+            census.multibyte == 0 ? seven_bit_encoding(bytes, declared) : std::string();
+        return seven_bit.empty() ? "UTF-8" : seven_bit;
     }
+    if (!declared.empty()) return declared;
     // Mostly well-formed: UTF-8 with some damage. No other encoding looks like that by chance.
     if (census.multibyte > 2 * census.malformed) return "UTF-8";
     return guess(bytes);
@@ -226,6 +265,18 @@ DecodedText decode_text(std::string_view bytes, std::string_view declared) {
     if (out.dropped() > 0)
         result.warnings.push_back(std::to_string(out.dropped()) + " zero bytes were left out");
     return result;
+}
+
+std::string_view without_mark(std::string_view bytes) {
+    return bytes.starts_with(kMarks[0].bytes) ? bytes.substr(kMarks[0].bytes.size()) : bytes;
+}
+
+std::string with_windows_punctuation(std::string text) {
+    for (std::size_t at = text.find('\xC2'); at != std::string::npos; at = text.find('\xC2', at + 1)) {
+        if (at + 1 == text.size() || static_cast<unsigned char>(text[at + 1]) >= 0xA0) continue;
+        text.replace(at, 2, decode_text(std::string_view(text).substr(at + 1, 1), "windows-1252").text);
+    }
+    return text;
 }
 
 bool looks_binary(std::string_view bytes) {

@@ -19,10 +19,18 @@ struct DecodedText {
     std::vector<std::string> warnings;
 };
 
-/// Text of any encoding as UTF-8. What decides, in this order: a byte order mark, being valid UTF-8,
-/// `declared` (of an HTML or XML head; may be empty), the pattern of zero bytes in UTF-16, uchardet's guess.
-/// What cannot be decoded becomes U+FFFD, with a warning that counts it.
+/// Text of any encoding as UTF-8. What decides, in this order: a byte order mark, the pattern of zero bytes
+/// in UTF-16, the escapes of ISO-2022, being valid UTF-8, `declared` (of an HTML or XML head or a header of
+/// mail; may be empty), uchardet's guess. Names of encodings mean what they mean on the web: "iso-8859-1" is
+/// windows-1252. What cannot be decoded becomes U+FFFD, with a warning that counts it.
 DecodedText decode_text(std::string_view bytes, std::string_view declared = {});
+
+/// The bytes without the mark that some programs put in front of UTF-8.
+std::string_view without_mark(std::string_view bytes);
+
+/// Control characters that come of windows-1252 taken for Latin-1 as the quotes and dashes they are. `text`
+/// is UTF-8.
+std::string with_windows_punctuation(std::string text);
 
 /// Whether the beginning of the bytes says that they are not text of any encoding: zero bytes outside UTF-16
 /// and UTF-32, or many control characters.

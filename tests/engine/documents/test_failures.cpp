@@ -175,13 +175,54 @@ class TestFailures : public QObject {
         }
     }
 
+    // What a text says of PDF does not make it one; what stands before the header of a PDF does not hide it.
+    void beginnings_of_pdf() {
+        const std::string pdf = bytes_of(data("manual.pdf"));
+        for (const char* name : {"page", "page.pdf"}) {
+            write(path(name), "HTTP/1.1 200 OK\r\n\r\n" + pdf);
+            const ReadResult result = read_document(path(name));
+            QVERIFY2(result.has_value(), result ? "" : result.error().reason.c_str());
+            QCOMPARE(result->format, std::string("pdf"));
+        }
+        for (const char* text :
+             {"How files begin.\n\nA PDF begins with %PDF-1.4 and ends with\nstartxref\n%%EOF\n",
+              "%PDF-1.4 is how a PDF begins.\n", "Lines:\n%PDF-1.4\nand so on.\n"}) {
+            write(path("about.txt"), text);
+            const ReadResult result = read_document(path("about.txt"));
+            QVERIFY2(result.has_value(), result ? "" : result.error().reason.c_str());
+            QCOMPARE(result->format, std::string("txt"));
+        }
+        // Without a byte that is not text.
+        write(path("plain"), "junk\n%PDF-1.4\n1 0 obj\n<<>>\nendobj\nstartxref\n0\n%%EOF\n");
+        QCOMPARE(failure_of(path("plain")).reason, std::string("is a damaged PDF: it cannot be opened"));
+    }
+
     void candidates() {
         for (const char* name :
-             {"a.txt", "b.md", "c.html", "d.htm", "e.pdf", "f.docx", "g.odt", "h.epub", "README", "i.c",
-              "j.rst", "k.pptx", "l.odp", "m.eml", "n.mbox", "o.xlsx", "p.ods", "q.csv", "r.tsv"})
+             {"a.txt",  "b.md",   "c.html", "d.htm", "e.pdf",  "f.docx",         "g.odt",
+              "h.epub", "README", "i.c",    "j.rst", "k.pptx", "l.odp",          "m.eml",
+              "n.mbox", "o.xlsx", "p.ods",  "q.csv", "r.tsv",  "travel-journal", "travel-journal.txt"})
             QVERIFY2(is_candidate(name), name);
-        for (const char* name : {"a.css", "b.js", "c.png", "d.svg", "e.gif", "f.ico", "g.zip", "h.so", "i.gz",
-                                 "j.mp3", "k.ttf", "l.jpg", ".hidden", "libm.so.6", "notes.txt~"})
+        for (const char* name : {"a.css",
+                                 "b.js",
+                                 "c.png",
+                                 "d.svg",
+                                 "e.gif",
+                                 "f.ico",
+                                 "g.zip",
+                                 "h.so",
+                                 "i.gz",
+                                 "j.mp3",
+                                 "k.ttf",
+                                 "l.jpg",
+                                 ".hidden",
+                                 "libm.so.6",
+                                 "notes.txt~",
+                                 "a.corpuscope",
+                                 "a.corpuscope-wal",
+                                 "b.db-shm",
+                                 "c.sqlite3-journal",
+                                 "mail-wal"})
             QVERIFY2(!is_candidate(name), name);
     }
 

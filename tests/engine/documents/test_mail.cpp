@@ -56,6 +56,73 @@ class TestMail : public QObject {
         QCOMPARE(blocks_of(*result, BlockKind::ListItem), (Texts{"Forty gallons", "Two wicks"}));
     }
 
+    // Programs differ in what they escape; what parts messages has a sender or a time, and headers below.
+    void lines_that_begin_like_a_message() {
+        const std::string from = "From keeper@light.example Mon Apr  2 08:00:00 1962\n";
+        const std::string mailbox = from +
+                                    "From: keeper@light.example\nSubject: Oil\n\nSend oil.\n\n"
+                                    "From Friday on it is dark.\nThe lamp is out.\n\n"
+                                    "From now: nothing.\nFrom: nobody\n\n" +
+                                    from +
+                                    "of all days we have no oil.\n\n"
+                                    "From harbour@sorrel.example\nFrom: harbour@sorrel.example\n"
+                                    "Subject: Re: Oil\n\nIt is sent.\n\n" +
+                                    from + "Subject: Thanks\nFrom: keeper@light.example\n\nIt is lit.\n";
+        const QTemporaryDir folder;
+        const auto file = std::filesystem::path(folder.path().toStdString()) / "all.mbox";
+        for (const std::string mark : {"", "\xEF\xBB\xBF"}) {
+            std::ofstream(file, std::ios::binary) << mark << mailbox;
+            const ReadResult result = read_document(file);
+            QVERIFY2(result.has_value(), result ? "" : result.error().reason.c_str());
+            check_promises(*result);
+            QCOMPARE(result->format, std::string("mbox"));
+            QCOMPARE(result->pages.size(), std::size_t{3});
+            QCOMPARE(blocks_of(*result, BlockKind::Heading, 1), (Texts{"Oil", "Re: Oil", "Thanks"}));
+            for (const char* words :
+                 {"Send oil.", "From Friday on it is dark.", "The lamp is out.", "From now: nothing.",
+                  "From: nobody", "of all days we have no oil.", "It is sent.", "It is lit."})
+                QVERIFY2(result->text.find(words) != std::string::npos, words);
+        }
+    }
+
+    void encodings_are_those_of_the_bytes_data() {
+        QTest::addColumn<QByteArray>("headers");
+        QTest::addColumn<QByteArray>("body");
+        QTest::addColumn<QString>("shown");
+        const auto row = [](const char* tag, const char* headers, const char* body, const char* shown) {
+            QTest::newRow(tag) << QByteArray(headers) << QByteArray(body) << QString::fromUtf8(shown);
+        };
+        row("quotes in Latin-1", "Content-Type: text/plain; charset=iso-8859-1\n",
+            "\x93Now\x94 \x96 it\x92s lit", "“Now” – it’s lit");
+        row("UTF-8 in ASCII", "Content-Type: text/plain; charset=us-ascii\n", "gr\xC3\xBC\xC3\x9F", "grüß");
+        row("Korean", "Content-Type: text/plain; charset=euc-kr\n", "\x8C\x63\xB9\xE6\xB0\xA2\xC7\xCF",
+            "똠방각하");
+        row("Japanese", "Content-Type: text/plain; charset=ISO-2022-JP\n", "\x1B$BEtBf<i\x1B(B", "灯台守");
+        row("Japanese without a name", "", "\x1B$BEtBf<i$OKhHU!\"Et$j$r$H$b$7$^$9!#\x1B(B",
+            "灯台守は毎晩、灯りをともします。");
+        row("encoded for the way",
+            "Content-Type: text/plain; charset=iso-8859-1\nContent-Transfer-Encoding: quoted-printable\n",
+            "=93Now=94 caf=E9", "“Now” café");
+        row("named within", "Content-Type: text/html\n", "<meta charset=windows-1251><p>\xCD\xEE\xF7\xFC",
+            "Ночь");
+    }
+
+    void encodings_are_those_of_the_bytes() {
+        QFETCH(QByteArray, headers);
+        QFETCH(QByteArray, body);
+        QFETCH(QString, shown);
+        const QTemporaryDir folder;
+        const auto file = std::filesystem::path(folder.path().toStdString()) / "a.eml";
+        std::ofstream(file, std::ios::binary) << "From: a@b.example\nSubject: =?iso-8859-1?Q?=93Oil=94?=\n"
+                                              << headers.toStdString() << "\n"
+                                              << body.toStdString() << "\n";
+        const ReadResult result = read_document(file);
+        QVERIFY2(result.has_value(), result ? "" : result.error().reason.c_str());
+        QCOMPARE(result->title, std::string("“Oil”"));
+        QCOMPARE(QString::fromStdString(blocks_of(*result, BlockKind::Paragraph).back()), shown);
+        QVERIFY(result->warnings.empty());
+    }
+
     void what_only_looks_like_mail_is_text() {
         const QTemporaryDir folder;
         const auto read = [&](const char* name, const std::string& bytes) {
@@ -70,6 +137,9 @@ class TestMail : public QObject {
         QCOMPARE(read("tale.txt", "From here the road is long.\nFrom: nobody.\n")->format,
                  std::string("txt"));
         QCOMPARE(read("letter.eml", "Dear all,\n\nthe lamp is lit.\n")->format, std::string("txt"));
+        QCOMPARE(read("draft.eml", "Subject: Oil\nTo: x@y.example\n\nSend it.\n")->title, std::string("Oil"));
+        QCOMPARE(read("mark.eml", "\xEF\xBB\xBF" + memo)->format, std::string("eml"));
+        QCOMPARE(read("notes.eml", "Lamp: lit\nOil: low\n\nNothing else.\n")->format, std::string("txt"));
         // Sent, whatever the file is called.
         QCOMPARE(read("1466.M12P34", bytes_of(data("letter.eml")))->format, std::string("eml"));
     }

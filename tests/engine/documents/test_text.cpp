@@ -73,6 +73,34 @@ class TestText : public QObject {
                  std::string("café"));  // well-formed UTF-8 wins
     }
 
+    // Programs write the old name of an encoding on texts in the one that grew out of it.
+    void declared_by_an_old_name() {
+        QCOMPARE(decode_text("\x93now\x94 \x96 it\x92s", "iso-8859-1").text, std::string("“now” – it’s"));
+        QCOMPARE(decode_text("caf\xE9 \x80", "us-ascii").text, std::string("café €"));
+        QCOMPARE(decode_text("caf\xC3\xA9", "us-ascii").text, std::string("café"));
+        QCOMPARE(decode_text("\x8C\x63\xB9\xE6\xB0\xA2\xC7\xCF", "euc-kr").text, std::string("똠방각하"));
+        QCOMPARE(decode_text("\xE9\x46", "gb2312").text, std::string("镕"));
+    }
+
+    void east_asian_encodings_are_recognized() {
+        const std::string korean =
+            "\xBE\xC8\xB3\xE7\xC7\xCF\xBC\xBC\xBF\xE4. \xB5\xEE\xB4\xEB\xC1\xF6\xB1\xE2\xB4\xC2 "
+            "\xB8\xC5\xC0\xCF \xB9\xE3 \xB5\xEE\xBA\xD2\xC0\xBB \xC4\xD5\xB4\xCF\xB4\xD9.";
+        QCOMPARE(decode_text(korean).text, std::string("안녕하세요. 등대지기는 매일 밤 등불을 켭니다."));
+        // All of whose bytes could be ASCII.
+        const std::string japanese = "\x1B$BEtBf<i$OKhHU!\"Et$j$r$H$b$7$^$9!#\x1B(B OK";
+        for (const char* declared : {"", "iso-2022-jp"})
+            QCOMPARE(decode_text(japanese, declared).text,
+                     std::string("灯台守は毎晩、灯りをともします。 OK"));
+        QCOMPARE(decode_text("\x1B[31mred\x1B[0m").text, std::string("\x1B[31mred\x1B[0m"));
+        QCOMPARE(decode_text("costs \x1B$5 or less").text, std::string("costs \x1B$5 or less"));
+    }
+
+    void windows_punctuation() {
+        QCOMPARE(with_windows_punctuation("\xC2\x93Hi\xC2\x94 caf\xC3\xA9 \xC2\xA9"),
+                 std::string("“Hi” café ©"));
+    }
+
     void malformed_utf8() {
         for (const std::string& bytes :
              {std::string("\xC0\xAF"), std::string("\xED\xA0\x80"), std::string("\xF5\x80\x80\x80"),
