@@ -38,6 +38,19 @@ Division divide(std::string_view text, char delimiter) {
     return division;
 }
 
+/// Whether most commas stand neither in numbers nor between words of a sentence or a name: "1,5", "Moss,
+/// Ada".
+bool commas_part_cells(std::string_view text) {
+    const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+    std::size_t commas = 0, parting = 0;
+    for (std::size_t i = text.find(','); i != std::string_view::npos; i = text.find(',', i + 1)) {
+        const char before = i > 0 ? text[i - 1] : '\n', after = i + 1 < text.size() ? text[i + 1] : '\n';
+        ++commas;
+        parting += after != ' ' && !(is_digit(before) && is_digit(after));
+    }
+    return 2 * parting > commas;
+}
+
 }  // namespace
 
 bool CsvCursor::next() {
@@ -87,14 +100,17 @@ char guess_delimiter(std::string_view text) {
     if (text.size() > kEnough) text = text.substr(0, std::min(text.find_last_of('\n', kEnough), kEnough));
     char best = '\0';
     int most_alike = 0;
-    // The comma last: where another one fits as well, it marks decimals.
-    for (const char delimiter : {'\t', ';', '|', ','}) {
+    for (const char delimiter : {'\t', ';', '|'}) {
         const Division division = divide(text, delimiter);
         if (2 * division.divided < division.rows || division.alike <= most_alike) continue;
         most_alike = division.alike;
         best = delimiter;
     }
-    return best;
+    const Division commas = divide(text, ',');
+    if (2 * commas.divided < commas.rows || commas.alike < most_alike) return best;
+    // Where another one fits as well, commas may mark decimals, or the other one part what is in a cell.
+    const bool alone = commas.alike > most_alike;
+    return alone || (best != '\t' && commas_part_cells(text)) ? ',' : best;
 }
 
 }  // namespace corpuscope::documents

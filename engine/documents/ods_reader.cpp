@@ -19,18 +19,25 @@ namespace {
 // Equal cells and rows are stored once. Those that go on to the edge of the sheet say no more than a few.
 constexpr int kMostRepeats = 64;
 
+// Of what is shown again and again, all together: a file of a few hundred bytes could otherwise fill a
+// library.
+constexpr std::int64_t kRepeatedBytes = std::int64_t{64} << 10, kRepeatedBytesPerByte = 4;
+
 int repeats(const XmlCursor& cursor, std::string_view attribute) {
     const std::string text = cursor.attribute(attribute);
     int value = 1;
     // A number beyond int leaves the value alone, and is none that a sheet has.
     std::from_chars(text.data(), text.data() + text.size(), value);
-    return std::clamp(value, 1, kMostRepeats);
+    return std::max(value, 1);
 }
 
 /// The sheets of a document.
 class SpreadsheetWalk {
  public:
-    explicit SpreadsheetWalk(DocumentBuilder& builder) : builder_(builder), rows_(builder) {}
+    SpreadsheetWalk(DocumentBuilder& builder, std::size_t file_bytes)
+        : builder_(builder),
+          rows_(builder),
+          repeatable_bytes_(kRepeatedBytes + kRepeatedBytesPerByte * static_cast<std::int64_t>(file_bytes)) {}
 
     // False if the XML is broken.
     bool run(std::string_view xml) {
@@ -41,6 +48,9 @@ class SpreadsheetWalk {
         }
         rows_.end_table();
         builder_.end_block();
+        if (repeats_left_out_)
+            builder_.add_warning(
+                "equal cells or rows beside one another are shown fewer times than they stand there");
         return !cursor.failed();
     }
 
@@ -89,18 +99,50 @@ class SpreadsheetWalk {
     }
 
     void end_row() {
-        for (int i = 0; i < row_repeats_ && !builder_.full(); ++i) {
-            for (const auto& [cell, times] : cells_)
-                for (int k = 0; k < times && !builder_.full(); ++k) rows_.add(cell);
+        int times = 0;
+        do {
+            for (const auto& [cell, repeats] : cells_) add(cell, repeats);
             rows_.end_row();
-        }
+        } while (!cells_.empty() && !builder_.full() && ++times < row_repeats_ &&
+                 may_repeat(times, bytes_of_row()));
         cells_.clear();
+    }
+
+    void add(const Cell& cell, int times) {
+        rows_.add(cell);
+        const std::int64_t bytes = bytes_of(cell);
+        for (int i = 1; i < times && !builder_.full() && may_repeat(i, bytes); ++i) rows_.add(cell);
+    }
+
+    /// Whether what was shown `times` is shown once more.
+    bool may_repeat(int times, std::int64_t bytes) {
+        if (times >= kMostRepeats || bytes > repeatable_bytes_) {
+            repeats_left_out_ = true;
+            return false;
+        }
+        repeatable_bytes_ -= bytes;
+        return true;
+    }
+
+    static std::int64_t bytes_of(const Cell& cell) {
+        std::int64_t bytes = 3;  // what stands between two cells
+        for (const CellRun& run : cell) bytes += std::ssize(run.text);
+        return bytes;
+    }
+
+    /// Of its cells once each; their repeats count by themselves.
+    std::int64_t bytes_of_row() const {
+        std::int64_t bytes = 0;
+        for (const auto& [cell, times] : cells_) bytes += bytes_of(cell);
+        return bytes;
     }
 
     DocumentBuilder& builder_;
     SpreadsheetRows rows_;
     std::vector<std::pair<Cell, int>> cells_;  ///< of the row, those that show something; how many times
     int row_repeats_ = 1;
+    std::int64_t repeatable_bytes_;
+    bool repeats_left_out_ = false;
 };
 
 }  // namespace
@@ -112,7 +154,8 @@ ReadResult read_ods(std::string_view bytes, const std::string& name, const Limit
     // The name of the first sheet, a heading, says nothing of the whole.
     builder.set_title(name);
     builder.set_title(package->title);
-    if (!SpreadsheetWalk(builder).run(package->content)) return tl::unexpected(malformed_xml("ods"));
+    if (!SpreadsheetWalk(builder, bytes.size()).run(package->content))
+        return tl::unexpected(malformed_xml("ods"));
     return builder.finish(name);
 }
 

@@ -10,6 +10,7 @@
 
 #include "engine/documents/number_format.h"
 #include "tests/engine/documents/document_checks.h"
+#include "tests/engine/documents/package.h"
 
 using namespace corpuscope::documents;
 
@@ -105,6 +106,38 @@ class TestSheets : public QObject {
                                "Twice | two words and a line", "After", "The end"}));
         QCOMPARE(result->pages.size(), std::size_t{2});
         QVERIFY(!result->source_map.empty());
+        QCOMPARE(result->warnings,
+                 Texts{"equal cells or rows beside one another are shown fewer times than they stand there"});
+    }
+
+    // A few hundred bytes that would be a text of millions.
+    void repeated_rows_of_repeated_cells() {
+        const std::string cell =
+            "<table:table-cell table:number-columns-repeated=\"64\"><text:p>word</text:p></table:table-cell>";
+        std::string rows, wide;
+        for (int i = 0; i < 500; ++i) {
+            rows += "<table:table-row table:number-rows-repeated=\"64\">" + cell + "</table:table-row>";
+            wide += cell;
+        }
+        wide = "<table:table-row table:number-rows-repeated=\"64\">" + wide + "</table:table-row>";
+        for (const std::string& sheet : {rows, wide}) {
+            write(path("many.ods"),
+                  open_document_of("spreadsheet", "<table:table>" + sheet + "</table:table>"));
+            const ReadResult result = read_document(path("many.ods"));
+            QVERIFY2(result.has_value(), result ? "" : result.error().reason.c_str());
+            check_promises(*result);
+            QVERIFY(result->text.size() < 100'000);
+            QCOMPARE(result->warnings.size(), std::size_t{1});
+        }
+        const std::string few =
+            "<table:table-row table:number-rows-repeated=\"20\"><table:table-cell "
+            "table:number-columns-repeated=\"3\"><text:p>0</text:p></table:table-cell>"
+            "</table:table-row>";
+        write(path("few.ods"), open_document_of("spreadsheet", "<table:table>" + few + "</table:table>"));
+        const ReadResult result = read_document(path("few.ods"));
+        QVERIFY(result.has_value());
+        QCOMPARE(lines_of(*result), Texts(20, "0 | 0 | 0"));
+        QVERIFY(result->warnings.empty());
     }
 
     // 150,000 cells that show a text of 400,000 blanks.
@@ -245,6 +278,12 @@ class TestSheets : public QObject {
         row("line breaks", "a.csv", "\"one\r\ntwo\",x\r\n\"three\n\nfour\",y\r\n",
             "one two | x\nthree four | y");
         row("decimal commas", "a.csv", "1,5;2,5\n3,5;4,5\n", "1,5 | 2,5\n3,5 | 4,5");
+        row("decimal commas in one row", "a.csv", "1,5;2,5", "1,5 | 2,5");
+        row("commas in names", "a.csv", "Moss, Ada;east\nLeith, Bram;west\n",
+            "Moss, Ada | east\nLeith, Bram | west");
+        row("semicolons in all cells", "a.csv", "x,oil;ink\ny,rope;tar\n", "x | oil;ink\ny | rope;tar");
+        row("semicolons in quotes", "a.csv", "a,1,\"x;y\"\nb,2,\"z;w\"\n", "a | 1 | x;y\nb | 2 | z;w");
+        row("bars in all cells", "a.csv", "x,oil|ink\ny,rope|tar\n", "x | oil|ink\ny | rope|tar");
         row("semicolons in some cells", "a.csv", "a,b\nc;d,e\nf,g\n", "a | b\nc;d | e\nf | g");
         row("bars", "a.csv", "a|b\nc|d", "a | b\nc | d");
         row("tabs", "a.csv", "a\tb, c\nd\te", "a | b, c\nd | e");
