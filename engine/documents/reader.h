@@ -55,6 +55,6 @@ ReadResult read_document(int descriptor, const std::string& file_name, const Lim
 bool is_candidate(const std::filesystem::path& file);
 
 /// Version of the readers; a stored document that an older version read is read again.
-inline constexpr int kReaderVersion = 4;
+inline constexpr int kReaderVersion = 5;
 
 }  // namespace corpuscope::documents
