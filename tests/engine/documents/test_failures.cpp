@@ -186,7 +186,8 @@ class TestFailures : public QObject {
         }
         for (const char* text :
              {"How files begin.\n\nA PDF begins with %PDF-1.4 and ends with\nstartxref\n%%EOF\n",
-              "%PDF-1.4 is how a PDF begins.\n", "Lines:\n%PDF-1.4\nand so on.\n"}) {
+              "%PDF-1.4 is how a PDF begins.\n", "Lines:\n%PDF-1.4\nstartxref\n0\n%%EOF\nand so on.\n",
+              "Lines:\n%PDF-1.4\nand so on.\n"}) {
             write(path("about.txt"), text);
             const ReadResult result = read_document(path("about.txt"));
             QVERIFY2(result.has_value(), result ? "" : result.error().reason.c_str());
