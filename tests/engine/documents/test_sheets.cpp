@@ -286,6 +286,7 @@ class TestSheets : public QObject {
         row("bars in all cells", "a.csv", "x,oil|ink\ny,rope|tar\n", "x | oil|ink\ny | rope|tar");
         row("semicolons in some cells", "a.csv", "a,b\nc;d,e\nf,g\n", "a | b\nc;d | e\nf | g");
         row("bars", "a.csv", "a|b\nc|d", "a | b\nc | d");
+        row("commas between tabs", "a.csv", "x\toil,ink\ny\trope,tar\n", "x | oil,ink\ny | rope,tar");
         row("tabs", "a.csv", "a\tb, c\nd\te", "a | b, c\nd | e");
         row("tsv", "a.tsv", "a, b\tc\nd\te", "a, b | c\nd | e");
         row("empty cells", "a.csv", ",a,,b,\n,,,,\n, ,\n,c,,,\n\n,,d,,e", "a | b\nc\nd | e");
