@@ -72,6 +72,15 @@ bool equal_names(std::string_view a, std::string_view b) {
                       [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
 }
 
+/// At the last character of what ends the comment that the text begins with: "-->" or "--!>".
+std::size_t end_of_comment(std::string_view text) {
+    for (std::size_t i = text.find("--", 4); i != std::string_view::npos; i = text.find("--", i + 1)) {
+        if (text.substr(i).starts_with("-->")) return i + 2;
+        if (text.substr(i).starts_with("--!>")) return i + 3;
+    }
+    return std::string_view::npos;
+}
+
 }  // namespace
 
 bool TagCursor::next() {
@@ -100,8 +109,7 @@ void TagCursor::pass_over_markup() {
     if (rest.starts_with("<!-->") || rest.starts_with("<!--->")) {
         end = rest.find('>');
     } else if (rest.starts_with("<!--")) {
-        end = std::min(rest.find("-->", 4), rest.find("--!>", 4));
-        if (end != std::string_view::npos) end = rest.find('>', end);
+        end = end_of_comment(rest);
     } else if (in_picture() && rest.starts_with("<![CDATA[")) {
         end = rest.find("]]>");
     } else {

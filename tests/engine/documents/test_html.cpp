@@ -97,6 +97,10 @@ class TestHtml : public QObject {
              {"<script>" + many("a(\"<div>\");") + "</script>", "<style>" + many("/*<b>*/") + "</style>",
               "<!-- " + many("<div>") + " -->", "<p title='" + many("<div>") + "'>"})
             QCOMPARE(read(passed_over + "<p>The text.").text, std::string("The text."));
+        // Each looked for to its own end, not to that of the page.
+        std::string comments;
+        for (int i = 0; i < 300'000; ++i) comments += "<!-- a --!><!-->";
+        QCOMPARE(read(comments + "<p>The text.").text, std::string("The text."));
     }
 
     void elements_left_open() {
