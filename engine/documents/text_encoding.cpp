@@ -271,12 +271,16 @@ std::string_view without_mark(std::string_view bytes) {
     return bytes.starts_with(kMarks[0].bytes) ? bytes.substr(kMarks[0].bytes.size()) : bytes;
 }
 
-std::string with_windows_punctuation(std::string text) {
+std::string with_windows_punctuation(const std::string& text) {
+    std::string result;
+    std::size_t done = 0;
     for (std::size_t at = text.find('\xC2'); at != std::string::npos; at = text.find('\xC2', at + 1)) {
         if (at + 1 == text.size() || static_cast<unsigned char>(text[at + 1]) >= 0xA0) continue;
-        text.replace(at, 2, decode_text(std::string_view(text).substr(at + 1, 1), "windows-1252").text);
+        result.append(text, done, at - done);
+        result += decode_text(std::string_view(text).substr(at + 1, 1), "windows-1252").text;
+        done = at + 2;
     }
-    return text;
+    return result.append(text, done);
 }
 
 bool looks_binary(std::string_view bytes) {

@@ -30,7 +30,7 @@ std::string_view without_mark(std::string_view bytes);
 
 /// Control characters that come of windows-1252 taken for Latin-1 as the quotes and dashes they are. `text`
 /// is UTF-8.
-std::string with_windows_punctuation(std::string text);
+std::string with_windows_punctuation(const std::string& text);
 
 /// Whether the beginning of the bytes says that they are not text of any encoding: zero bytes outside UTF-16
 /// and UTF-32, or many control characters.
