@@ -517,10 +517,6 @@ Die Balken zeigen, wie viel Aufmerksamkeit jeder Text den anderen schenkt (links
         <translation>lässt sich nicht als Markdown lesen</translation>
     </message>
     <message>
-        <source>is not HTML that can be read: its elements are nested too deeply</source>
-        <translation>ist kein lesbares HTML: Seine Elemente sind zu tief verschachtelt</translation>
-    </message>
-    <message>
         <source>is a folder, not a document</source>
         <translation>ist ein Ordner, kein Dokument</translation>
     </message>
@@ -571,10 +567,6 @@ Die Balken zeigen, wie viel Aufmerksamkeit jeder Text den anderen schenkt (links
     <message>
         <source>chapter %1 is missing or empty</source>
         <translation>Kapitel %1 fehlt oder ist leer</translation>
-    </message>
-    <message>
-        <source>chapter %1 was left out: its elements are nested too deeply</source>
-        <translation>Kapitel %1 wurde ausgelassen: Seine Elemente sind zu tief verschachtelt</translation>
     </message>
     <message>
         <source>notes were left out: their XML is malformed</source>
@@ -753,14 +745,6 @@ Die Balken zeigen, wie viel Aufmerksamkeit jeder Text den anderen schenkt (links
         <translation>Teile einer Nachricht sind zu tief verschachtelt</translation>
     </message>
     <message>
-        <source>HTML in a message was left out: its elements are nested too deeply</source>
-        <translation>HTML in einer Nachricht wurde ausgelassen: Seine Elemente sind zu tief verschachtelt</translation>
-    </message>
-    <message>
-        <source>what follows the last message that can be read was left out</source>
-        <translation>was auf die letzte lesbare Nachricht folgt, wurde ausgelassen</translation>
-    </message>
-    <message>
         <source>is a damaged xlsx document: it does not say where its sheets are</source>
         <translation>ist ein beschädigtes xlsx-Dokument: Es sagt nicht, wo seine Blätter sind</translation>
     </message>
@@ -791,6 +775,70 @@ Die Balken zeigen, wie viel Aufmerksamkeit jeder Text den anderen schenkt (links
     <message>
         <source>No document has the words “%1” side by side.</source>
         <translation>In keinem Dokument stehen die Wörter „%1“ nebeneinander.</translation>
+    </message>
+    <message>
+        <source>is not HTML that can be read: %1</source>
+        <translation>ist kein lesbares HTML: %1</translation>
+    </message>
+    <message>
+        <source>its elements are nested too deeply</source>
+        <translation>Seine Elemente sind zu tief verschachtelt</translation>
+    </message>
+    <message>
+        <source>its elements overlap in too many ways</source>
+        <translation>Seine Elemente überschneiden sich zu oft</translation>
+    </message>
+    <message>
+        <source>its tags have too many attributes</source>
+        <translation>Seine Tags haben zu viele Attribute</translation>
+    </message>
+    <message>
+        <source>needs more memory to be read than there is</source>
+        <translation>braucht zum Lesen mehr Speicher, als da ist</translation>
+    </message>
+    <message>
+        <source>needs more than %1 of memory to be read</source>
+        <translation>braucht zum Lesen mehr als %1 Speicher</translation>
+    </message>
+    <message>
+        <source>takes more than %1 s of processor time to be read</source>
+        <translation>braucht zum Lesen mehr als %1 s Rechenzeit</translation>
+    </message>
+    <message>
+        <source>brings down the program that reads it</source>
+        <translation>bringt das Programm, das es liest, zum Absturz</translation>
+    </message>
+    <message>
+        <source>brings down the program that reads it (%1)</source>
+        <translation>bringt das Programm, das es liest, zum Absturz (%1)</translation>
+    </message>
+    <message>
+        <source>misleads the program that reads it</source>
+        <translation>führt das Programm, das es liest, in die Irre</translation>
+    </message>
+    <message>
+        <source>is empty now; its documents stay in the library until they are removed from it</source>
+        <translation>ist jetzt leer; seine Dokumente bleiben in der Bibliothek, bis sie daraus entfernt werden</translation>
+    </message>
+    <message>
+        <source>%1: the program that reads documents cannot be started: %2</source>
+        <translation>%1: Das Programm, das Dokumente liest, kann nicht gestartet werden: %2</translation>
+    </message>
+    <message>
+        <source>chapter %1 was left out: %2</source>
+        <translation>Kapitel %1 wurde ausgelassen: %2</translation>
+    </message>
+    <message>
+        <source>HTML in a message was left out: %1</source>
+        <translation>HTML in einer Nachricht wurde ausgelassen: %1</translation>
+    </message>
+    <message>
+        <source>HTML was left out: %1</source>
+        <translation>HTML wurde ausgelassen: %1</translation>
+    </message>
+    <message>
+        <source>equal cells or rows beside one another are shown fewer times than they stand there</source>
+        <translation>gleiche Zellen oder Zeilen nebeneinander werden seltener gezeigt, als sie dort stehen</translation>
     </message>
 </context>
 <context>
