@@ -146,6 +146,19 @@ void DocumentBuilder::append_line_break() {
     if (document_.text.size() > block_begin_) document_.text += '\n';
 }
 
+void DocumentBuilder::append_document(const Document& document, int level) {
+    std::int64_t end = 0;
+    for (const Block& block : document.blocks) {
+        const std::string_view text = document.text;
+        const auto at = [](std::int64_t offset) { return static_cast<std::size_t>(offset); };
+        const bool close = text.substr(at(end), at(block.range.begin - end)) == "\n";
+        begin_block(block.kind, block.level == 0 ? 0 : level + block.level - 1, close);
+        append_verbatim(text.substr(at(block.range.begin), at(block.range.size())), -1);
+        end = block.range.end;
+    }
+    end_block();
+}
+
 void DocumentBuilder::begin_page(bool within_block) {
     if (within_block && open_) {
         // The space between the words belongs to the page that ends; hyphenated words have none.

@@ -34,6 +34,10 @@ class DocumentBuilder {
     void append_verbatim(std::string_view text, std::int64_t source);
     void append_line_break();
 
+    /// The blocks of another document, which stands nowhere in this original. Headings of its topmost level
+    /// are of level `level` here.
+    void append_document(const Document& document, int level);
+
     /// The next page begins; a block that goes on over its edge is not ended.
     void begin_page(bool within_block = false);
 

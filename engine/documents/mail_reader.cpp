@@ -18,7 +18,8 @@
 namespace corpuscope::documents {
 namespace {
 
-constexpr int kDeepest = 24;  // parts within parts and messages within messages
+constexpr int kDeepest = 24;         // parts within parts and messages within messages
+constexpr int kAttachmentLevel = 2;  // of its name as a heading: below the subject
 
 struct Unref {
     void operator()(void* object) const { g_object_unref(object); }
@@ -38,7 +39,8 @@ std::string or_empty(const char* text) { return text == nullptr ? "" : text; }
 /// Several messages that the file strings together, or the only one.
 class MailWalk {
  public:
-    MailWalk(bool mailbox, DocumentBuilder& builder) : mailbox_(mailbox), builder_(builder) {}
+    MailWalk(bool mailbox, const Limits& limits, DocumentBuilder& builder)
+        : mailbox_(mailbox), limits_(limits), builder_(builder) {}
 
     void message(GMimeMessage* message, int depth = 0) {
         if (depth > kDeepest) return builder_.add_warning("messages within messages are nested too deeply");
@@ -96,9 +98,28 @@ class MailWalk {
         } else if (GMIME_IS_TEXT_PART(part) && !g_mime_part_is_attachment(GMIME_PART(part))) {
             text(part);
         } else if (GMIME_IS_PART(part)) {
-            const std::string name = or_empty(g_mime_part_get_filename(GMIME_PART(part)));
-            if (!name.empty()) builder_.add_warning("the attachment " + clean(name) + " was left out");
+            attachment(part);
         }
+    }
+
+    static bool is_signature(GMimeObject* part) {
+        return is_type(part, "application", "pgp-signature") ||
+               is_type(part, "application", "pkcs7-signature") ||
+               is_type(part, "application", "x-pkcs7-signature");
+    }
+
+    /// What a folder would pass over, such as the picture of a signature, is passed over here.
+    void attachment(GMimeObject* part) {
+        const std::string name = clean(or_empty(g_mime_part_get_filename(GMIME_PART(part))));
+        if (name.empty() || is_signature(part)) return;
+        const std::string left_out = "the attachment " + name + " was left out";
+        if (!is_candidate(name)) return builder_.add_warning(left_out);
+        const ReadResult document = read_content(bytes_of(part), name, limits_);
+        if (!document) return builder_.add_warning(left_out + ": " + document.error().reason);
+        for (const std::string& warning : document->warnings) builder_.add_warning(name + ": " + warning);
+        builder_.begin_block(BlockKind::Heading, kAttachmentLevel);
+        builder_.append(name, -1);
+        builder_.append_document(*document, kAttachmentLevel + 1);
     }
 
     /// Of parts that say the same the plain one is taken where it has words, else the last: the best form.
@@ -115,9 +136,9 @@ class MailWalk {
         }
     }
 
-    /// As they were before they were encoded for the way; nothing of other parts.
+    /// As they were before they were encoded for the way; nothing of parts that hold others.
     static std::string bytes_of(GMimeObject* part) {
-        if (!GMIME_IS_TEXT_PART(part)) return {};
+        if (!GMIME_IS_PART(part)) return {};
         GMimeDataWrapper* content = g_mime_part_get_content(GMIME_PART(part));
         if (content == nullptr) return {};
         const Object<GMimeStream> stream(g_mime_stream_mem_new());
@@ -185,6 +206,7 @@ class MailWalk {
     }
 
     bool mailbox_;
+    const Limits& limits_;
     DocumentBuilder& builder_;
 };
 
@@ -206,13 +228,13 @@ ReadResult read_eml(std::string_view bytes, const std::string& name, const Limit
         return tl::unexpected(
             Failure{FailureKind::Damaged, "is a damaged message: it has no headers that can be read"});
     DocumentBuilder builder("eml", limits);
-    MailWalk(false, builder).message(message.get());
+    MailWalk(false, limits, builder).message(message.get());
     return builder.finish(name);
 }
 
 ReadResult read_mbox(std::string_view bytes, const std::string& name, const Limits& limits) {
     DocumentBuilder builder("mbox", limits);
-    MailWalk walk(true, builder);
+    MailWalk walk(true, limits, builder);
     for (const std::string_view part : messages_of(without_mark(bytes))) {
         if (builder.full()) break;
         builder.begin_page();

@@ -12,6 +12,9 @@
 
 namespace corpuscope::documents {
 
+/// Whatever its format: found as read_document finds it, from the bytes and the name.
+ReadResult read_content(std::string_view bytes, const std::string& file_name, const Limits& limits);
+
 ReadResult read_text(std::string_view bytes, const std::string& name, const Limits& limits);
 /// The whole file is one Code block.
 ReadResult read_source_code(std::string_view bytes, const std::string& name, const Limits& limits);
@@ -33,7 +36,8 @@ ReadResult read_ods(std::string_view bytes, const std::string& name, const Limit
 /// Rows without a sheet; a file in which nothing separates cells is read as text.
 ReadResult read_csv(std::string_view bytes, const std::string& name, const Limits& limits);
 ReadResult read_tsv(std::string_view bytes, const std::string& name, const Limits& limits);
-/// One message: its subject is a heading; what it quotes of others are quotes; attachments are left out.
+/// One message: its subject is a heading; what it quotes of others are quotes; documents attached to it
+/// follow under their names.
 ReadResult read_eml(std::string_view bytes, const std::string& name, const Limits& limits);
 /// Many messages, each a page.
 ReadResult read_mbox(std::string_view bytes, const std::string& name, const Limits& limits);

@@ -840,6 +840,10 @@ Die Balken zeigen, wie viel Aufmerksamkeit jeder Text den anderen schenkt (links
         <source>equal cells or rows beside one another are shown fewer times than they stand there</source>
         <translation>gleiche Zellen oder Zeilen nebeneinander werden seltener gezeigt, als sie dort stehen</translation>
     </message>
+    <message>
+        <source>the attachment %1 was left out: %2</source>
+        <translation>der Anhang %1 wurde ausgelassen: %2</translation>
+    </message>
 </context>
 <context>
     <name>corpuscope::ui::ExportDialog</name>

@@ -122,6 +122,7 @@ constexpr const char* kSentences[] = {
     QT_TRANSLATE_NOOP("corpuscope::ui::EngineText",
                       "the notes of slide %1 break off: their XML is malformed"),
     QT_TRANSLATE_NOOP("corpuscope::ui::EngineText", "sheet %1 was left out: it is missing"),
+    QT_TRANSLATE_NOOP("corpuscope::ui::EngineText", "the attachment %1 was left out: %2"),
     QT_TRANSLATE_NOOP("corpuscope::ui::EngineText", "the attachment %1 was left out"),
     QT_TRANSLATE_NOOP("corpuscope::ui::EngineText", "an encrypted part was left out"),
     QT_TRANSLATE_NOOP("corpuscope::ui::EngineText", "messages within messages are nested too deeply"),

@@ -37,7 +37,9 @@ class TestMail : public QObject {
                  (Texts{"When does the foundry cast again? We cannot read the tide by eye for a month.",
                         "E. Tangye"}));
         QVERIFY(result->text.find("which is not read") == std::string::npos);
-        QCOMPARE(result->warnings, Texts{"the attachment foundry estimate.pdf was left out"});
+        QCOMPARE(result->warnings,
+                 Texts{"the attachment foundry estimate.pdf was left out: is a damaged PDF: "
+                       "it cannot be opened"});
     }
 
     void a_mailbox_has_a_message_a_page() {
@@ -121,6 +123,59 @@ class TestMail : public QObject {
         QCOMPARE(result->title, std::string("“Oil”"));
         QCOMPARE(QString::fromStdString(blocks_of(*result, BlockKind::Paragraph).back()), shown);
         QVERIFY(result->warnings.empty());
+    }
+
+    void documents_attached_are_read() {
+        std::string mail =
+            "From: a@b.example\nSubject: Papers\nContent-Type: multipart/mixed; boundary=x\n\n"
+            "--x\n\nSee what is attached.\n";
+        const auto attach = [&](const char* name, const char* type, const std::string& bytes) {
+            mail += std::string("--x\nContent-Type: ") + type + "\nContent-Transfer-Encoding: base64\n" +
+                    "Content-Disposition: attachment; filename=\"" + name + "\"\n\n" +
+                    QByteArray::fromStdString(bytes).toBase64().toStdString() + "\n";
+        };
+        const auto bytes_of = [](const std::string& name) {
+            std::ifstream file(data(name), std::ios::binary);
+            return std::string(std::istreambuf_iterator<char>(file), {});
+        };
+        attach("the manual.docx", "application/octet-stream", bytes_of("manual.docx"));
+        attach("stores.csv", "text/csv", bytes_of("stores.csv"));
+        attach("inner.eml", "application/octet-stream",
+               "From: c@d.example\nSubject: Oil\nMessage-ID: <1@d>\n\nSend forty gallons.\n");
+        attach("locked.pdf", "application/pdf", bytes_of("password.pdf"));
+        attach("logo.png", "image/png", "\x89PNG");
+        attach("signature.asc", "application/pgp-signature", "-----BEGIN PGP SIGNATURE-----\nabc\n");
+        mail += "--x--\n";
+        const QTemporaryDir folder;
+        const auto file = std::filesystem::path(folder.path().toStdString()) / "papers.eml";
+        std::ofstream(file, std::ios::binary) << mail;
+
+        const ReadResult result = read_document(file);
+        QVERIFY2(result.has_value(), result ? "" : result.error().reason.c_str());
+        check_promises(*result);
+        QCOMPARE(blocks_of(*result, BlockKind::Heading, 2),
+                 (Texts{"the manual.docx", "stores.csv", "inner.eml"}));
+        QVERIFY(contains(blocks_of(*result, BlockKind::Paragraph), "See what is attached."));
+        QVERIFY(contains(blocks_of(*result, BlockKind::Paragraph), "Send forty gallons."));
+        QVERIFY(result->text.find("BEGIN PGP") == std::string::npos);
+        QCOMPARE(result->warnings, (Texts{"the attachment locked.pdf was left out: needs a password",
+                                          "the attachment logo.png was left out"}));
+        // As it is read by itself, a level below its name.
+        const ReadResult manual = read_document(data("manual.docx"));
+        QVERIFY(result->text.find(manual->text) != std::string::npos);
+        QCOMPARE(blocks_of(*result, BlockKind::Heading, 4), [&] {
+            Texts headings = blocks_of(*manual, BlockKind::Heading, 2);
+            const Texts rest = blocks_of(*read_document(data("stores.csv")), BlockKind::Heading, 2);
+            headings.insert(headings.end(), rest.begin(), rest.end());
+            return headings;
+        }());
+        QCOMPARE(blocks_of(*result, BlockKind::TableRow).size(),
+                 blocks_of(*manual, BlockKind::TableRow).size() +
+                     blocks_of(*read_document(data("stores.csv")), BlockKind::TableRow).size());
+
+        Limits limits;
+        limits.max_text_bytes = std::ssize(result->text) - 100;
+        QCOMPARE(read_document(file, limits).error().kind, FailureKind::TooLarge);
     }
 
     void what_only_looks_like_mail_is_text() {
