@@ -131,7 +131,8 @@ struct KeywordOptions {
     /// whole corpus the words looked for are therefore the rarest of the query that stand in no more than
     /// this many passages together, and the rarest in any case; the others count where they stand beside one
     /// of these. Where the rarest alone stands in more, passages that hold nothing else of the query are left
-    /// out once `limit` others are found.
+    /// out once `limit` others are found. A word that stands in more than this many and in nearly half of the
+    /// corpus, which weighs next to nothing, counts beside none.
     std::int64_t ranked = 20'000;
 };
 

@@ -44,6 +44,7 @@ class TestKeywordQuery : public QObject {
     void phrases_are_counted_by_document();
     void scores_are_those_of_fts5();
     void common_words_count_beside_rare_ones();
+    void words_of_nearly_half_the_passages_weigh_nothing();
     void counts_follow_the_library();
     void a_query_of_hundreds_of_words();
     void vectors_of_another_model_are_named();
@@ -196,6 +197,27 @@ void TestKeywordQuery::scores_are_those_of_fts5() {
     for (int i = 0; i < 3; ++i) compare_scores_with_fts5();
     library_->remove(longer);
     for (int i = 0; i < 3; ++i) compare_scores_with_fts5();
+}
+
+void TestKeywordQuery::words_of_nearly_half_the_passages_weigh_nothing() {
+    // "harbour" stands in 22 of these 40 passages and in no other, "otter" in one of the 22.
+    std::vector<std::string> texts;
+    for (int i = 0; i < 40; ++i) {
+        std::string text = i < 22 ? "Harbour number " : "Meadow number ";
+        text += std::to_string(i);
+        texts.push_back(text + (i == 0 ? " has an otter." : " is empty."));
+    }
+    store(*library_, "/many.txt", read_document("Places", texts));
+    KeywordOptions options;
+    options.ranked = 10;
+    const auto alone = library_->keyword_search("otter", options);
+    const auto both = library_->keyword_search("harbour otter", options);
+    QCOMPARE(both.size(), 1u);
+    QCOMPARE(both.front().score, alone.front().score);
+    // Where there are few, they find what holds them.
+    QCOMPARE(library_->keyword_search("harbour otter", 100).size(), 22u);
+    options.limit = 100;
+    QCOMPARE(library_->keyword_search("harbour", options).size(), 22u);
 }
 
 void TestKeywordQuery::compare_scores_with_fts5() {
