@@ -17,6 +17,7 @@ namespace corpuscope::ui {
 namespace {
 constexpr int kRestMilliseconds = 120;
 constexpr std::int64_t kExcerptBytes = 420;
+constexpr int kLines = 5;  ///< of an excerpt
 }  // namespace
 
 CellDetails::CellDetails(TextStore& texts, QWidget* parent)
@@ -38,7 +39,8 @@ CellDetails::CellDetails(TextStore& texts, QWidget* parent)
     grid->addWidget(to_text_, 2, 1);
     grid->setColumnStretch(0, 1);
     grid->setColumnStretch(1, 1);
-    grid->setRowStretch(2, 1);
+    grid->setRowStretch(2, 100);
+    grid->setRowStretch(3, 1);  // what the texts leave, which show whole lines
     value_->setWordWrap(true);
     for (ElidedLabel* title : {from_title_, to_title_}) {
         title->setFont(scaled_font(font(), 1, true));
@@ -49,8 +51,9 @@ CellDetails::CellDetails(TextStore& texts, QWidget* parent)
         label->setAlignment(Qt::AlignTop | Qt::AlignLeft);
         label->setTextFormat(Qt::PlainText);
         label->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Ignored);
+        label->setMaximumHeight(fontMetrics().lineSpacing() * kLines);
     }
-    setFixedHeight(fontMetrics().height() * 7 + kGrid * 4);
+    setFixedHeight(fontMetrics().height() * (kLines + 2) + kGrid * 4);
     wait_.setSingleShot(true);
     wait_.setInterval(kRestMilliseconds);
     connect(&wait_, &QTimer::timeout, this, [this] { fill(); });
