@@ -54,27 +54,31 @@ Answer Answerer::ask(std::string_view question, int limit) {
     answer.coverage = coverage_of(library_);
     if (blank(question)) {
         answer.note = "There is no question.";
-    } else if (const auto about_library = parse_library_question(question)) {
-        ask_library(*about_library, limit, answer);
-    } else if (answer.coverage.documents == 0) {
-        answer.note = "The library is empty: add a folder first.";
-    } else {
-        ask_documents(limit, answer);
+        return answer;
     }
+    if (ask_library(limit, answer)) return answer;
+    if (answer.coverage.documents == 0)
+        answer.note = "The library is empty: add a folder first.";
+    else
+        ask_documents(limit, answer);
     return answer;
 }
 
-void Answerer::ask_library(const LibraryQuestion& question, int limit, Answer& answer) const {
-    LibraryAnswer found = answer_library_question(library_, question);
+bool Answerer::ask_library(int limit, Answer& answer) const {
+    const auto question = parse_library_question(answer.question);
+    if (!question) return false;
+    std::optional<LibraryAnswer> found = answer_library_question(library_, *question);
+    if (!found) return false;
     answer.answered = answer.about_library = true;
-    answer.note = std::move(found.note);
-    if (question.phrase.empty() || found.documents.empty() || limit <= 0) return;
+    answer.note = std::move(found->note);
+    if (question->phrase.empty() || found->documents.empty() || limit <= 0) return true;
     Citer citer(library_);
     library::KeywordOptions options;
     options.limit = limit;
-    options.within = found.documents;
-    for (const library::KeywordHit& hit : library_.keyword_search('"' + question.phrase + '"', options))
+    options.within = found->documents;
+    for (const library::KeywordHit& hit : library_.keyword_search('"' + question->phrase + '"', options))
         answer.passages.push_back(citer.passage(library_.passage(hit.passage), hit.score));
+    return true;
 }
 
 void Answerer::ask_documents(int limit, Answer& answer) {

@@ -24,7 +24,8 @@ class Answerer {
     std::vector<CitedPassage> cite(const std::vector<search::Hit>& hits) const;
 
  private:
-    void ask_library(const LibraryQuestion& question, int limit, Answer& answer) const;
+    /// False where the question is one for the documents.
+    bool ask_library(int limit, Answer& answer) const;
     void ask_documents(int limit, Answer& answer);
 
     const library::Library& library_;

@@ -159,6 +159,9 @@ std::optional<LibraryQuestion> parse_library_question(std::string_view text) {
     const QString mention = QStringLiteral(
         "(?:that )?(?:mentions?|contains?|uses? the (?:word|phrase|term)|has the (?:word|phrase|term))"
         "(?: the (?:word|phrase|term))? ([\"“'‘]?)(.+?)[\"”'’]?");
+    const QString discuss = QStringLiteral(
+        "(?:that )?(?:(?:talks?|speaks?|tells?|writes?) (?:about|of|on)|(?:are|is) about(?! to )|"
+        "discuss(?:es)?|deals? with|refers? to)(?: the| a| an)? ([\"“'‘]?)(.+?)[\"”'’]?");
 
     QRegularExpressionMatch match;
     if (matches(question, count + kThings + ' ' + failed + kHere))
@@ -177,30 +180,41 @@ std::optional<LibraryQuestion> parse_library_question(std::string_view text) {
                                   QString(name.pattern) + kHere))
             return LibraryQuestion{Kind::ListDocuments, name.format, {}};
     }
-    const bool counts = matches(question, count + kThings + ' ' + mention, &match);
-    if (!counts && !matches(question, list + kThings + ' ' + mention, &match)) return std::nullopt;
+    Kind kind = Kind::CountMentions;
+    if (matches(question, list + kThings + ' ' + mention, &match))
+        kind = Kind::ListMentions;
+    else if (matches(question, list + kThings + ' ' + discuss, &match))
+        kind = Kind::ListDiscussions;
+    else if (!matches(question, count + kThings + ' ' + mention, &match))
+        return std::nullopt;
     const QString phrase = match.captured(2);
     if (match.captured(1).isEmpty() && is_about_meaning(phrase)) return std::nullopt;
-    return LibraryQuestion{counts ? Kind::CountMentions : Kind::ListMentions, {}, phrase.toStdString()};
+    return LibraryQuestion{kind, {}, phrase.toStdString()};
 }
 
-LibraryAnswer answer_library_question(const library::Library& library, const LibraryQuestion& question) {
+std::optional<LibraryAnswer> answer_library_question(const library::Library& library,
+                                                     const LibraryQuestion& question) {
     switch (question.kind) {
         case Kind::CountDocuments:
         case Kind::ListDocuments:
             return documents(library, question);
         case Kind::CountPassages:
-            return {std::string(kHas).append(counted(library.counts().passages, "passage")).append("."), {}};
+            return LibraryAnswer{
+                std::string(kHas).append(counted(library.counts().passages, "passage")).append("."), {}};
         case Kind::CountTokens:
-            return {std::string(kHas).append(counted(library.counts().tokens, "token")).append("."), {}};
+            return LibraryAnswer{
+                std::string(kHas).append(counted(library.counts().tokens, "token")).append("."), {}};
         case Kind::CountFailed:
         case Kind::ListFailed:
             return failures(library, question.kind);
         case Kind::CountMentions:
         case Kind::ListMentions:
             return mentions(library, question);
+        case Kind::ListDiscussions:
+            if (LibraryAnswer found = mentions(library, question); !found.documents.empty()) return found;
+            return std::nullopt;
     }
-    return {};
+    return std::nullopt;
 }
 
 }  // namespace corpuscope::answers

@@ -25,6 +25,7 @@ struct LibraryQuestion {
         ListFailed,
         CountMentions,  ///< of `phrase`
         ListMentions,
+        ListDiscussions,  ///< of `phrase`
     };
     Kind kind = Kind::CountDocuments;
     std::string format;  ///< "pdf", ... as in DocumentRecord::format
@@ -32,14 +33,17 @@ struct LibraryQuestion {
 };
 
 /// What the question asks of the library; nothing where it is a question for the documents. Only whole
-/// questions count: "How many documents can git show at once?" is none. Words can be counted, meaning cannot:
-/// which documents mention something is asked of the library, which ones talk about it of the documents.
+/// questions count: "How many documents can git show at once?" is none.
 std::optional<LibraryQuestion> parse_library_question(std::string_view question);
 
 struct LibraryAnswer {
     std::string note;                   ///< sentences for people
     std::vector<DocumentId> documents;  ///< that the note speaks of, in its order
 };
-LibraryAnswer answer_library_question(const library::Library& library, const LibraryQuestion& question);
+
+/// Words can be counted, meaning cannot: of the documents that talk about something those are found that
+/// mention it. Nothing where none does, since they may do so in other words; that is asked of the documents.
+std::optional<LibraryAnswer> answer_library_question(const library::Library& library,
+                                                     const LibraryQuestion& question);
 
 }  // namespace corpuscope::answers

@@ -41,6 +41,10 @@ class TestLibraryQuestions : public QObject {
         row("Which documents mention “fog bell”?", Kind::ListMentions, "fog bell");
         row("What files contain the word sequence?", Kind::ListMentions, "sequence");
         row("How many documents mention fog?", Kind::CountMentions, "fog");
+        row("Which documents talk about the harbour?", Kind::ListDiscussions, "harbour");
+        row("Which documents are about fog?", Kind::ListDiscussions, "fog");
+        row("List the documents that refer to the queen", Kind::ListDiscussions, "queen");
+        row("What documents discuss the \"old bell\"?", Kind::ListDiscussions, "old bell");
         row("Which documents contain \"information about fog\"?", Kind::ListMentions,
             "information about fog");
     }
@@ -61,11 +65,9 @@ class TestLibraryQuestions : public QObject {
              {"How many documents can git show at once?", "How many files does a commit change?",
               "Which command lists the files of a package?", "What is a document?",
               "List the steps of a rebase", "How many tokens does the parser keep?",
-              "Which files are ignored?", "Which documents talk about the harbour?",
-              "Which documents are about fog?", "What documents discuss the fog bell?",
-              "How many documents speak of fog?", "List the documents that refer to the queen",
-              "Which documents contain information about fog?", "Which files mention how to ring the bell?",
-              "", "?"})
+              "Which files are ignored?", "How many documents speak of fog?",
+              "Which files are about to be removed?", "Which documents contain information about fog?",
+              "Which files mention how to ring the bell?", "", "?"})
             QTest::newRow(question) << QString(question);
     }
 
@@ -92,7 +94,7 @@ class TestLibraryQuestions : public QObject {
 
         const auto note = [&](const char* question) {
             return QString::fromStdString(
-                answer_library_question(*library, *parse_library_question(question)).note);
+                answer_library_question(*library, *parse_library_question(question))->note);
         };
         QCOMPARE(note("How many documents are there?"), "The library has 4 documents.");
         QCOMPARE(note("How many web pages are there?"), "The library has 1 HTML document.");
@@ -104,6 +106,9 @@ class TestLibraryQuestions : public QObject {
         QCOMPARE(note("Which documents mention fog bell?"),
                  "2 documents mention “fog bell”:\nlog.txt (2 passages)\nminutes.txt (1 passage)");
         QCOMPARE(note("Which documents mention walrus?"), "No document mentions “walrus”.");
+        // In other words they may well.
+        QVERIFY(!answer_library_question(*library, *parse_library_question("Which documents discuss rain?")));
+        QCOMPARE(note("Which documents talk about the fog bell?"), note("Which documents mention fog bell?"));
         QCOMPARE(note("Which documents mention fog or rain?"),
                  "No document has the words “fog or rain” side by side.");
     }
