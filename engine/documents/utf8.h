@@ -8,6 +8,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "engine/types.h"
+
 namespace corpuscope::documents {
 
 inline constexpr std::string_view kReplacement =
@@ -28,6 +30,9 @@ std::size_t multibyte_length(std::string_view text, std::size_t position);
 /// one).
 std::size_t malformed_length(std::string_view text, std::size_t position);
 
+/// Whether the range lies inside the text and both its ends are between two characters.
+inline bool fits_text(const ByteRange& range, std::string_view text);
+
 /// Code points in well-formed text.
 std::int64_t count_characters(std::string_view text);
 
@@ -44,6 +49,16 @@ inline std::size_t character_length(std::string_view text, std::size_t position)
 inline char32_t code_point(std::string_view text, std::size_t position) {
     const auto byte = static_cast<unsigned char>(text[position]);
     return byte < 0x80 ? byte : multibyte_code_point(text, position);
+}
+
+inline bool fits_text(const ByteRange& range, std::string_view text) {
+    const auto between_characters = [&](std::int64_t offset) {
+        const auto at = static_cast<std::size_t>(offset);
+        return at == text.size() || !is_continuation(text[at]);
+    };
+    return range.begin >= 0 && range.begin <= range.end &&
+           range.end <= static_cast<std::int64_t>(text.size()) && between_characters(range.begin) &&
+           between_characters(range.end);
 }
 
 }  // namespace corpuscope::documents

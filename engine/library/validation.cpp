@@ -4,13 +4,12 @@
 
 #include <algorithm>
 
+#include "engine/documents/utf8.h"
+
 namespace corpuscope::library {
 namespace {
 
-bool between_characters(std::int64_t offset, std::string_view text) {
-    if (offset == static_cast<std::int64_t>(text.size())) return true;
-    return (static_cast<unsigned char>(text[static_cast<std::size_t>(offset)]) & 0xc0) != 0x80;
-}
+using documents::fits_text;
 
 template <typename Items, typename RangeOf>
 bool all_fit(const Items& items, std::string_view text, RangeOf range_of) {
@@ -38,12 +37,6 @@ std::string passages_contradiction(const documents::Passages& passages, std::str
 }
 
 }  // namespace
-
-bool fits_text(const ByteRange& range, std::string_view text) {
-    return range.begin >= 0 && range.begin <= range.end &&
-           range.end <= static_cast<std::int64_t>(text.size()) && between_characters(range.begin, text) &&
-           between_characters(range.end, text);
-}
 
 std::string contradiction(const ReadDocument& read) {
     const std::string& text = read.document.text;

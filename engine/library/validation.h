@@ -10,9 +10,6 @@
 
 namespace corpuscope::library {
 
-/// Whether the range lies inside the text and both its ends are between two characters.
-bool fits_text(const ByteRange& range, std::string_view text);
-
 /// What does not fit together in what was read of a document: ranges outside the text or inside a character,
 /// passages that overlap or do not share out units and sentences in order. Empty: all fits.
 std::string contradiction(const ReadDocument& read);

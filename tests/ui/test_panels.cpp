@@ -1,17 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The Corpuscope authors
 // SPDX-License-Identifier: Apache-2.0
 #include <QClipboard>
-#include <QComboBox>
-#include <QDir>
-#include <QFileInfo>
 #include <QGuiApplication>
 #include <QLabel>
 #include <QLineEdit>
-#include <QProgressBar>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTableView>
-#include <QTemporaryDir>
 #include <QTest>
 #include <QTextBlock>
 #include <QTextDocument>
@@ -25,7 +20,6 @@
 #include "ui/models/document_tree_model.h"
 #include "ui/overview/overview_page.h"
 #include "ui/summary/summary_page.h"
-#include "ui/toolbar/indexing_bar.h"
 #include "ui/widgets/banner.h"
 #include "ui/widgets/citation_chip.h"
 #include "ui/widgets/elided_label.h"
@@ -215,54 +209,6 @@ class TestPanels : public QObject {
         QCOMPARE(dock.selectionName(), QStringLiteral("two.html"));
     }
 
-    void pauseResumeCancel() {
-        IndexingBar bar;
-        QVERIFY(bar.isHidden());
-        bar.setStarted();
-        QVERIFY(!bar.isHidden());
-        indexing::Progress progress;
-        progress.phase = indexing::Phase::Encoding;
-        progress.tokens_done = 1'200'000;
-        progress.tokens_total = 1'900'000;
-        progress.tokens_per_second = 15200;
-        progress.seconds_left = 46;
-        bar.setProgress(progress);
-        QVERIFY2(bar.text().contains(QLocale().toString(15200)), qPrintable(bar.text()));
-        QVERIFY(bar.text().contains(QStringLiteral("46 s left")));
-        QSignalSpy paused(&bar, &IndexingBar::pauseRequested), resumed(&bar, &IndexingBar::resumeRequested),
-            cancelled(&bar, &IndexingBar::cancelRequested);
-        bar.pauseButton()->click();
-        QVERIFY(bar.text().contains(QStringLiteral("paused")));
-        bar.pauseButton()->click();
-        bar.cancelButton()->click();
-        QCOMPARE(paused.count(), 1);
-        QCOMPARE(resumed.count(), 1);
-        QCOMPARE(cancelled.count(), 1);
-        bar.setEnded();
-        QVERIFY(bar.isHidden());
-    }
-
-    void howLongItTakesIsSaidInANarrowWindow() {
-        IndexingBar bar;
-        bar.setStarted();
-        indexing::Progress progress;
-        progress.phase = indexing::Phase::Encoding;
-        progress.tokens_done = 1'200'000;
-        progress.tokens_total = 1'900'000;
-        progress.tokens_per_second = 15200;
-        progress.seconds_left = 46;
-        bar.setProgress(progress);
-        for (const int width : {900, 500, 320}) {
-            bar.resize(width, bar.sizeHint().height());
-            QTRY_COMPARE(bar.width(), width);
-            QVERIFY2(bar.shownText().endsWith(QStringLiteral("46 s left")), qPrintable(bar.shownText()));
-        }
-        QVERIFY(bar.minimumSizeHint().width() <= 320);
-        const int wanted = bar.sizeHint().width();
-        bar.setProgress({});
-        QCOMPARE(bar.sizeHint().width(), wanted);  // the question beside it keeps its place
-    }
-
     /// Names of files and what documents say of themselves are no HTML, and turn nothing around.
     void namesAreShownAsTheyAre() {
         const std::string name = "<b>x<b>\nR&D\u202e.txt";
@@ -401,28 +347,6 @@ class TestPanels : public QObject {
         QCOMPARE(state(), ready);
     }
 
-    void anExportToNowhereIsNotBegun() {
-        const QTemporaryDir folder;
-        ExportDialog dialog;
-        dialog.setCounts(info().counts);
-        QPushButton* start = nullptr;
-        for (auto* button : dialog.findChildren<QPushButton*>())
-            if (button->text() == QStringLiteral("&Export")) start = button;
-        const QString nowhere = folder.filePath(QStringLiteral("no such folder"));
-        dialog.setFile(nowhere + QStringLiteral("/v.npy"));
-        QVERIFY(!start->isEnabled());
-        QVERIFY2(dialog.message().contains(nowhere), qPrintable(dialog.message()));
-        dialog.setFile(folder.path());
-        QVERIFY(!start->isEnabled());
-        QVERIFY2(dialog.message().contains(folder.path()), qPrintable(dialog.message()));
-        dialog.setFile(folder.filePath(QStringLiteral("v.npy")));
-        QVERIFY(start->isEnabled());
-        dialog.setFile(QStringLiteral("v.npy"));
-        QVERIFY(QFileInfo(dialog.file()).isAbsolute());
-        dialog.setFile(QStringLiteral("~/v.npy"));
-        QCOMPARE(dialog.file(), QDir::home().filePath(QStringLiteral("v.npy")));
-    }
-
     void emptyPagesOfferTheNextStep() {
         OverviewPage overview;
         QSignalSpy open(&overview, &OverviewPage::openFolderRequested),
@@ -464,55 +388,6 @@ class TestPanels : public QObject {
             QStringLiteral("# Whole corpus\n\n- **connection, database · 25 % of the text**: The connection "
                            "closes. (one.html · Closing)\n- The connection closes. (one.html · "
                            "Closing)\n\nSearched 2 of 3 documents, 1 failed\n"));
-    }
-
-    void exportAsksForWhatWasPicked() {
-        ExportDialog dialog;
-        dialog.setCounts(info().counts);
-        dialog.setFile(QStringLiteral("/tmp/v.npy"));
-        auto* format = dialog.findChildren<QComboBox*>().at(1);
-        format->setCurrentIndex(3);
-        emit format->activated(3);
-        QCOMPARE(dialog.file(), QStringLiteral("/tmp/v.jsonl"));
-        QVERIFY(dialog.options().format == exporting::Format::Jsonl);
-        dialog.setJob(2);
-        QVERIFY(!dialog.setFailed(1, {}));
-        QVERIFY(dialog.setFailed(2, QStringLiteral("disk full")));
-        QVERIFY(dialog.message().contains(QStringLiteral("disk full")));
-        dialog.setCounts(info().counts);  // nothing new: what was said stays
-        QVERIFY(dialog.message().contains(QStringLiteral("disk full")));
-
-        QSignalSpy cancelled(&dialog, &ExportDialog::cancelRequested);
-        dialog.setJob(3);
-        for (auto* button : dialog.findChildren<QPushButton*>()) {
-            if (button->text() == QStringLiteral("&Cancel")) button->click();
-        }
-        QCOMPARE(cancelled.count(), 1);
-        QCOMPARE(cancelled[0][0].value<app::JobId>(), app::JobId{3});
-        QVERIFY(dialog.setFailed(3, QStringLiteral("Stopped")));
-        QVERIFY(dialog.message().contains(QStringLiteral("nothing was written")));
-    }
-
-    void exportsNameAndFormatFollowEachOther() {
-        ExportDialog dialog;
-        dialog.setCounts(info().counts);
-        auto* name = dialog.findChild<QLineEdit*>();
-        const auto type = [name](const QString& text) {
-            name->selectAll();
-            QTest::keyClicks(name, text);
-        };
-        type(QStringLiteral("/tmp/v.csv"));
-        QVERIFY(dialog.options().format == exporting::Format::Csv);
-        auto* format = dialog.findChildren<QComboBox*>().at(1);
-        const auto pick = [format](int index) {
-            format->setCurrentIndex(index);
-            emit format->activated(index);
-        };
-        pick(0);
-        QCOMPARE(dialog.file(), QStringLiteral("/tmp/v.npy"));
-        type(QStringLiteral("/tmp/v.2"));
-        pick(3);
-        QCOMPARE(dialog.file(), QStringLiteral("/tmp/v.2.jsonl"));
     }
 
     void bannerNamesReasonAndRuns() {

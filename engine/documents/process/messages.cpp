@@ -130,21 +130,13 @@ bool is_text(std::string_view text) {
     return true;
 }
 
-bool between_characters(std::string_view text, std::int64_t offset) {
-    const auto at = static_cast<std::size_t>(offset);
-    return at == text.size() || !is_continuation(text[at]);
-}
-
 /// In order, without overlap, inside the text, between characters.
 template <typename Items, typename RangeOf>
 bool are_in_order(const Items& items, std::string_view text, RangeOf range_of) {
     std::int64_t end = 0;
     for (const auto& item : items) {
         const ByteRange range = range_of(item);
-        if (range.begin < end || range.end < range.begin ||
-            range.end > static_cast<std::int64_t>(text.size()) || !between_characters(text, range.begin) ||
-            !between_characters(text, range.end))
-            return false;
+        if (range.begin < end || !fits_text(range, text)) return false;
         end = range.end;
     }
     return true;
